@@ -1,0 +1,2 @@
+import { morph } from "./morph.js";
+document.documentElement.dataset.scripts = "on"; void morph;

@@ -1,0 +1,1 @@
+export const morph = (from, to) => from.replaceWith(to);

@@ -1,0 +1,1 @@
+const library = "asset:leaflet.js"; void library;
