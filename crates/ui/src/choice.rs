@@ -151,16 +151,13 @@ pub fn searchable(field: &Field<'_>, choices: &[Choice<'_>], chosen: &[&str]) ->
 }
 
 fn boxes(field: &Field<'_>, choices: &[Choice<'_>], chosen: &[&str]) -> Markup {
-    let mut at = 0;
     let free = Field { required: false, ..*field };
+    let numbered: Vec<_> = choices.iter().enumerate().collect();
     html! {
         div.choices {
-            @for run in runs(choices) {
-                @if let Some(heading) = run.first().and_then(|choice| choice.group) { p.choice-group { (heading) } }
-                @for choice in run {
-                    (line(&free, "checkbox", at, choice, chosen.contains(&choice.value)))
-                    @let _ = { at += 1; };
-                }
+            @for run in numbered.chunk_by(|(_, one), (_, next)| one.group == next.group) {
+                @if let Some(heading) = run.first().and_then(|(_, choice)| choice.group) { p.choice-group { (heading) } }
+                @for (at, choice) in run { (line(&free, "checkbox", *at, choice, chosen.contains(&choice.value))) }
             }
         }
     }
