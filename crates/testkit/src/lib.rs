@@ -1,1 +1,6 @@
-//! testkit
+//! What tests need and the program does not: throw-away databases, stores on every engine.
+
+pub mod postgres;
+mod stores;
+
+pub use stores::{Schema, TestStore, engines, engines_with, postgres_store, sqlite_fresh, sqlite_store};

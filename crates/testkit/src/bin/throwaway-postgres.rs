@@ -1,0 +1,24 @@
+//! The throw-away PostgreSQL server of the tests, from the command line.
+
+#![expect(clippy::print_stdout, reason = "this is how a command answers")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let answer = match std::env::args().nth(1).as_deref() {
+        Some("url") => testkit::postgres::url().ok_or_else(|| "there is no server".to_owned()),
+        Some("stop") => testkit::postgres::stop().map(|()| "stopped".to_owned()),
+        _ => Err("throwaway-postgres url: start it if need be and say where it is; throwaway-postgres stop"
+            .to_owned()),
+    };
+    match answer {
+        Ok(line) => {
+            println!("{line}");
+            ExitCode::SUCCESS
+        }
+        Err(line) => {
+            eprintln!("{line}");
+            ExitCode::FAILURE
+        }
+    }
+}
