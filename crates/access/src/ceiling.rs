@@ -1,7 +1,7 @@
 //! The audience ceiling: the most a membership of the client or contractor side can ever hold, whatever its roles
 //! say. Roles can only be narrower, which is what makes roles built by customers safe.
 
-use kernel::Audience;
+use kernel::{Audience, Portal};
 
 use crate::fact::{Column, Literal, Visibility};
 use crate::vocabulary::{Action, Feature, Permission, Resource, Switch};
@@ -15,6 +15,8 @@ pub(crate) struct Ceiling {
     pub(crate) literal: Option<Literal>,
     /// The record must belong to one of the membership's clients.
     pub(crate) guarded: bool,
+    /// Only what was given to the membership's teams or to the person; never a whole site, client or territory.
+    pub(crate) given: bool,
     /// The organization switch that must be on.
     pub(crate) switch: Option<Switch>,
     /// The account's own switch that must be on.
@@ -51,8 +53,14 @@ impl Release {
     }
 }
 
-const PLAIN: Ceiling =
-    Ceiling { release: Release::Any, literal: None, guarded: true, switch: None, live_clock_ins: false };
+const PLAIN: Ceiling = Ceiling {
+    release: Release::Any,
+    literal: None,
+    guarded: true,
+    given: false,
+    switch: None,
+    live_clock_ins: false,
+};
 
 const fn released(release: Release) -> Ceiling {
     Ceiling { release, ..PLAIN }
@@ -93,7 +101,11 @@ fn client(resource: Resource, action: Action) -> Option<Ceiling> {
         | (R::Equipment, View | Create | Edit | Export)
         | (R::Commission, View | Prices | Export)
         | (R::Monitor, View | Edit) => PLAIN,
-        (R::Licence, View) => Ceiling { guarded: false, ..switched(Switch::MasterLicences, Release::Any) },
+        // Master licences are released ones: a guard's own licence is never handed out with them. They belong to
+        // no client, so the client guard does not apply.
+        (R::Licence, View) => {
+            Ceiling { guarded: false, ..switched(Switch::MasterLicences, Release::Released) }
+        }
         (R::Shift, View) | (R::Report, View | Export) => released(Release::Released),
         (R::LiveBoard, View) => Ceiling { live_clock_ins: true, ..PLAIN },
         (R::Timesheet, View | Export) => released(Release::ReleasedOrForApproval),
@@ -119,13 +131,23 @@ fn contractor(resource: Resource, action: Action) -> Option<Ceiling> {
         (R::Site | R::Equipment | R::Contractor | R::Licence, View)
         | (R::Account, View | Create | Edit | ResetPassword | Invite)
         | (R::Assignment, View | Create)
-        | (R::Worker, View | Create | Edit)
-        | (R::WorkOrder, View | Edit | Claim | Close)
+        | (R::Worker, View | Create | Edit) => PLAIN,
+        // "Jobs assigned to them": a named site does not open the work that others do there.
+        (R::WorkOrder, View | Edit | Claim | Close)
         | (R::Inspection, View | Create | Edit)
-        | (R::ServiceRecord, View | Create | Edit | Export) => PLAIN,
+        | (R::ServiceRecord, View | Create | Edit | Export) => Ceiling { given: true, ..PLAIN },
         (R::Notification, View | Edit) => OWN,
         _ => return None,
     })
+}
+
+/// The doors an audience may ever come through (ROLES.md: the column "audience · portals").
+pub(crate) const fn door(audience: Audience, portal: Portal) -> bool {
+    match audience {
+        Audience::Staff => matches!(portal, Portal::Office | Portal::Field),
+        Audience::Client => matches!(portal, Portal::Client),
+        Audience::Contractor => matches!(portal, Portal::Client | Portal::Field),
+    }
 }
 
 /// The feature without which a permission grants nothing to anybody.

@@ -8,7 +8,7 @@ use kernel::{Audience, Timestamp};
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use crate::ceiling::{Ceiling, ceiling, feature_of};
+use crate::ceiling::{Ceiling, ceiling, door, feature_of};
 use crate::fact::{Column, Dimension, Literal};
 use crate::plan::{Arm, Because, Held, Plan, Suppressed};
 use crate::role::{Grant, Reach, Role};
@@ -112,7 +112,7 @@ impl Authority {
         let mut subscriptions = BTreeSet::new();
         for &(source, assignment) in &live {
             for &portal in &assignment.role.portals {
-                if !portals.contains(&portal) {
+                if !portals.contains(&portal) && door(self.audience, portal) {
                     portals.push(portal);
                 }
             }
@@ -165,19 +165,16 @@ impl Authority {
                 None => live.push((source, assignment)),
             }
         }
-        // Law 6: an exclusive role is held alone. The door refuses it; here it is refused again.
-        let clash = live.iter().any(|(_, a)| a.role.exclusive)
-            && live.iter().any(|(_, a)| live.first().is_some_and(|(_, first)| a.role.key != first.role.key));
+        // Law 6: an exclusive role is held alone. The door refuses it; here it is refused again. Held is held, even
+        // where a feature is off: otherwise turning a feature off would give somebody their other roles back.
+        let held: Vec<&Assignment> = self.assignments.iter().filter(|a| a.covers(now)).collect();
+        let clash = held.iter().any(|a| a.role.exclusive)
+            && held.iter().any(|a| held.first().is_some_and(|first| a.role.key != first.role.key));
         live.retain(|&(source, assignment)| {
-            let targets: usize = self
-                .assignments
-                .iter()
-                .filter(|a| a.role.key == assignment.role.key)
-                .map(|a| a.targets.len())
-                .sum();
+            let targets = || distinct_targets(held.iter().copied(), &assignment.role.key);
             let because = if clash {
                 Because::NotAlone
-            } else if assignment.role.most_targets.is_some_and(|most| targets > usize::from(most)) {
+            } else if assignment.role.most_targets.is_some_and(|most| targets() > usize::from(most)) {
                 Because::TooManyTargets
             } else {
                 return true;
@@ -214,6 +211,24 @@ impl Authority {
     }
 }
 
+impl Assignment {
+    /// Is it in force at this instant, as far as its dates go?
+    #[must_use]
+    pub fn covers(&self, now: Timestamp) -> bool {
+        self.from.is_none_or(|from| now >= from) && self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// How many places a role is held at in all; the same place twice is one place.
+pub(crate) fn distinct_targets<'a>(
+    assignments: impl IntoIterator<Item = &'a Assignment>,
+    role: &str,
+) -> usize {
+    let named: BTreeSet<Target> =
+        assignments.into_iter().filter(|a| a.role.key == role).flat_map(|a| a.targets.iter().copied()).collect();
+    named.len()
+}
+
 struct Work<'a> {
     authority: &'a Authority,
     arms: Vec<Vec<Arm>>,
@@ -238,6 +253,11 @@ impl Work<'_> {
         }
         literals.extend(ceiling.literal);
         for (dimension, ids) in reached(authority, assignment, grant) {
+            if ceiling.given && !matches!(dimension, Dimension::Team | Dimension::Own(_)) {
+                let because = Because::AboveCeiling;
+                self.suppressed.push(Suppressed { permission: Some(permission), source, because });
+                continue;
+            }
             let mut literals = literals.clone();
             if let Dimension::Own(column) = dimension {
                 literals.retain(|l| *l != Literal::IsMe(column));
@@ -249,6 +269,7 @@ impl Work<'_> {
                     ids: ids.into(),
                     literals,
                     sources: [source].into_iter().collect(),
+                    parts: Box::default(),
                 });
             }
         }
@@ -292,7 +313,9 @@ fn reached(authority: &Authority, assignment: &Assignment, grant: &Grant) -> Vec
         return vec![(Dimension::Organization, vec![authority.organization.uuid()])];
     }
     let mut by_dimension: Vec<(Dimension, Vec<Uuid>)> = Vec::new();
-    for target in assignment.targets.iter().filter(|t| t.reach() >= grant.reach) {
+    // A target wider than the role may be held at reaches nothing: the door refuses it; here it is refused again.
+    let widest = grant.reach.max(assignment.role.reach);
+    for target in assignment.targets.iter().filter(|t| t.reach() >= widest) {
         let (dimension, key) = target.key(authority.organization);
         match by_dimension.iter_mut().find(|(d, _)| *d == dimension) {
             Some((_, keys)) => keys.push(key),
@@ -315,39 +338,52 @@ fn simplify(literals: &mut SmallVec<[Literal; 4]>) {
 }
 
 /// Joins arms of equal line and literals, then drops arms that others absorb. Fewer arms, cheaper queries: the
-/// whole tenant as one range costs a hundredth of the same rows named one by one.
-fn collapse(arms: Vec<Arm>) -> Vec<Arm> {
-    let mut joined: Vec<Arm> = Vec::with_capacity(arms.len());
-    for arm in arms {
-        match joined.iter_mut().find(|a| a.dimension == arm.dimension && a.literals == arm.literals) {
-            Some(same) => {
+/// whole tenant as one range costs a hundredth of the same rows named one by one. The reason stays known: a joined
+/// arm keeps its parts, so that whoever asks why is told of every assignment that lets through, and of no other.
+fn collapse(raw: Vec<Arm>) -> Vec<Arm> {
+    if raw.len() < 2 {
+        return raw;
+    }
+    let mut joined: Vec<(Arm, Vec<Arm>)> = Vec::with_capacity(raw.len());
+    for arm in raw {
+        match joined.iter_mut().find(|(a, _)| a.dimension == arm.dimension && a.literals == arm.literals) {
+            Some((same, parts)) => {
                 let ids: BTreeSet<Uuid> = same.ids.iter().chain(arm.ids.iter()).copied().collect();
                 same.ids = ids.into_iter().collect();
-                same.sources.extend(arm.sources);
-                same.sources.dedup();
+                parts.push(arm);
             }
-            None => joined.push(arm),
+            None => joined.push((arm.clone(), vec![arm])),
         }
     }
-    joined.sort_by(|a, b| a.dimension.cmp(&b.dimension).then_with(|| a.literals.cmp(&b.literals)));
-    let absorbed = |place: usize, arm: &Arm| {
-        joined
-            .iter()
-            .enumerate()
-            .any(|(other, wide)| other != place && wide.absorbs(arm) && (other < place || !arm.absorbs(wide)))
-    };
-    let (dropped, mut kept): (Vec<_>, Vec<_>) =
-        joined.iter().cloned().enumerate().partition(|(place, arm)| absorbed(*place, arm));
-    // The reason stays known: whoever asks why is told of every assignment that lets through.
-    for (_, arm) in &dropped {
-        for (_, wide) in kept.iter_mut().filter(|(_, wide)| wide.absorbs(arm)) {
-            wide.sources.extend(arm.sources.iter().copied());
+    joined.sort_by(|(a, _), (b, _)| a.dimension.cmp(&b.dimension).then_with(|| a.literals.cmp(&b.literals)));
+    let absorbed: Vec<bool> = joined
+        .iter()
+        .enumerate()
+        .map(|(place, (arm, _))| {
+            joined.iter().enumerate().any(|(other, (wide, _))| {
+                other != place && wide.absorbs(arm) && (other < place || !arm.absorbs(wide))
+            })
+        })
+        .collect();
+    let mut kept = Vec::with_capacity(joined.len());
+    for (place, (arm, parts)) in joined.iter().enumerate() {
+        if absorbed.get(place).copied().unwrap_or(false) {
+            continue;
         }
-    }
-    let mut kept: Vec<Arm> = kept.into_iter().map(|(_, arm)| arm).collect();
-    for arm in &mut kept {
-        arm.sources.sort_unstable();
-        arm.sources.dedup();
+        let mut arm = arm.clone();
+        let mut parts = parts.clone();
+        for (other, (narrow, narrow_parts)) in joined.iter().enumerate() {
+            if absorbed.get(other).copied().unwrap_or(false) && arm.absorbs(narrow) {
+                parts.extend(narrow_parts.iter().cloned());
+            }
+        }
+        if parts.len() > 1 {
+            arm.sources = parts.iter().flat_map(|p| p.sources.iter().copied()).collect();
+            arm.sources.sort_unstable();
+            arm.sources.dedup();
+            arm.parts = parts.into_boxed_slice();
+        }
+        kept.push(arm);
     }
     kept
 }

@@ -2,7 +2,7 @@
 //! never disagree (law 4).
 
 use crate::fact::{Dimension, Facts, Literal};
-use crate::plan::{Because, Plan, Step};
+use crate::plan::{Arm, Because, Plan, Step};
 use crate::vocabulary::Permission;
 
 /// Why a decision came out as it did.
@@ -25,7 +25,8 @@ pub struct Trace {
 pub struct Way {
     /// Along which line.
     pub dimension: Dimension,
-    /// The assignments behind it, as places in [`Plan::held`].
+    /// The assignments behind it, as places in [`Plan::held`]: those that let this record through, those that
+    /// reach it but for the failing statement, or, where it is out of reach, all.
     pub sources: Vec<u16>,
     /// How it went.
     pub outcome: Outcome,
@@ -46,6 +47,7 @@ impl Plan {
     /// The decision with its reasons.
     #[must_use]
     pub fn explain(&self, permission: Permission, facts: &Facts) -> Trace {
+        let me = self.membership.uuid();
         let mut trace = Trace {
             allowed: false,
             other_tenant: false,
@@ -67,16 +69,20 @@ impl Plan {
         trace.allowed = self.walk(permission, facts, |step| match step {
             Step::OtherTenant => trace.other_tenant = true,
             Step::OtherClient => trace.other_client = true,
-            Step::OutOfReach(arm) => trace.ways.push(way(arm, Outcome::OutOfReach)),
-            Step::Fails(arm, literal) => trace.ways.push(way(arm, Outcome::Fails(literal))),
-            Step::Through(arm) => trace.ways.push(way(arm, Outcome::Through)),
+            Step::OutOfReach(arm) => trace.ways.push(way(arm, arm.sources.to_vec(), Outcome::OutOfReach)),
+            Step::Fails(arm, literal) => {
+                trace.ways.push(way(arm, arm.cited(facts, me, false).to_vec(), Outcome::Fails(literal)));
+            }
+            Step::Through(arm) => {
+                trace.ways.push(way(arm, arm.cited(facts, me, true).to_vec(), Outcome::Through));
+            }
         });
         trace
     }
 }
 
-fn way(arm: &crate::plan::Arm, outcome: Outcome) -> Way {
-    Way { dimension: arm.dimension, sources: arm.sources.to_vec(), outcome }
+fn way(arm: &Arm, sources: Vec<u16>, outcome: Outcome) -> Way {
+    Way { dimension: arm.dimension, sources, outcome }
 }
 
 /// Everyone among `plans` who may do this to this record, with the trace that says why.

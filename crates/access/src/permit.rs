@@ -41,12 +41,13 @@ impl Plan {
     /// # Errors
     /// [`Error::NotFound`] where the record may not even be viewed, [`Error::Forbidden`] with a reason otherwise.
     pub fn permit(&self, permission: Permission, facts: &Facts) -> Result<Permit> {
-        if self.check(permission, facts) {
-            return Ok(self.issue(permission));
-        }
+        // What may not be seen is not there, whatever else a role lets one do to it.
         let view = Permission::find(permission.resource(), Action::View);
         if !view.is_some_and(|view| self.check(view, facts)) {
             return Err(Error::NotFound);
+        }
+        if self.check(permission, facts) {
+            return Ok(self.issue(permission));
         }
         Err(Error::forbidden(self.refusal(permission, facts)))
     }

@@ -24,6 +24,9 @@ pub struct Arm {
     pub literals: SmallVec<[Literal; 4]>,
     /// The assignments it comes from, as places in [`Plan::held`].
     pub sources: SmallVec<[u16; 2]>,
+    /// The narrower arms it was joined from, one assignment each, where it was joined from several. Together they
+    /// let through what this one does; explanations name the ones that do.
+    pub parts: Box<[Arm]>,
 }
 
 impl Arm {
@@ -31,6 +34,22 @@ impl Arm {
     #[must_use]
     pub fn reaches(&self, facts: &Facts) -> bool {
         facts.key(self.dimension).is_some_and(|key| self.ids.binary_search(&key).is_ok())
+    }
+
+    /// The assignments by which this record is reached, and let through if `through`.
+    pub(crate) fn cited(&self, facts: &Facts, me: Uuid, through: bool) -> SmallVec<[u16; 2]> {
+        if self.parts.is_empty() {
+            return self.sources.clone();
+        }
+        let mut cited: SmallVec<[u16; 2]> = self
+            .parts
+            .iter()
+            .filter(|part| part.reaches(facts) && (!through || part.literals.iter().all(|l| l.holds(facts, me))))
+            .flat_map(|part| part.sources.iter().copied())
+            .collect();
+        cited.sort_unstable();
+        cited.dedup();
+        cited
     }
 
     /// Does this arm let through everything that `other` lets through?
@@ -167,12 +186,14 @@ impl Plan {
         !self.arms(permission).is_empty()
     }
 
-    /// Does the whole tenant lie open for this permission?
+    /// Does the whole tenant lie open for this permission? Never for those who are kept to clients.
     #[must_use]
     pub fn everywhere(&self, permission: Permission) -> bool {
-        self.arms(permission)
-            .iter()
-            .any(|arm| arm.dimension == Dimension::Organization && arm.literals.is_empty())
+        self.guard(permission).is_none()
+            && self
+                .arms(permission)
+                .iter()
+                .any(|arm| arm.dimension == Dimension::Organization && arm.literals.is_empty())
     }
 
     /// May this be done to this record? The one decision of the program; `explain` comes from the same walk.
@@ -221,7 +242,9 @@ impl Plan {
     /// How much of a field class of a resource this plan shows. Filter, sort, search and count must respect it.
     #[must_use]
     pub fn sight(&self, resource: Resource, class: FieldClass) -> Sight<'_> {
-        if !class.within(self.audience) {
+        // A guest of a client must not be shown more than the client that invited it.
+        let guest = self.audience == Audience::Contractor && self.clients.is_some();
+        if !class.within(self.audience) || (guest && class == FieldClass::Operational) {
             return Sight::Never;
         }
         let Some(opening) = class.opened_by(resource) else { return Sight::Never };
@@ -230,18 +253,21 @@ impl Plan {
             return Sight::Never;
         }
         let Some(view) = Permission::find(resource, crate::Action::View) else { return Sight::Never };
-        let all = self.arms(view).iter().all(|seen| arms.iter().any(|arm| arm.absorbs(seen)));
+        let kept_alike = self.guard(opening).is_none() || self.guard(view).is_some();
+        let all = kept_alike && self.arms(view).iter().all(|seen| arms.iter().any(|arm| arm.absorbs(seen)));
         if all { Sight::Always } else { Sight::When(arms) }
     }
 
-    /// May this person read this class of this record? (The record itself must be viewable too.)
+    /// May this person read this class of this record? Nothing shows of a record that may not be viewed.
     #[must_use]
     pub fn shows(&self, resource: Resource, class: FieldClass, facts: &Facts) -> bool {
-        match self.sight(resource, class) {
+        let opened = match self.sight(resource, class) {
             Sight::Never => false,
             Sight::Always => true,
             Sight::When(_) => class.opened_by(resource).is_some_and(|opening| self.check(opening, facts)),
-        }
+        };
+        opened
+            && Permission::find(resource, crate::Action::View).is_some_and(|view| self.check(view, facts))
     }
 
     /// A number that is equal for two plans when they show the same of a resource: same tenant, same arms, same
@@ -251,10 +277,12 @@ impl Plan {
         let mut hasher = DefaultHasher::new();
         self.organization.uuid().hash(&mut hasher);
         self.audience.hash(&mut hasher);
+        self.clients.is_some().hash(&mut hasher);
         let mut personal = false;
         for permission in Permission::of(resource) {
             permission.hash(&mut hasher);
             self.guard(permission).hash(&mut hasher);
+            self.arms(permission).len().hash(&mut hasher);
             for arm in self.arms(permission) {
                 arm.dimension.hash(&mut hasher);
                 arm.ids.hash(&mut hasher);
@@ -282,6 +310,18 @@ impl Plan {
             }
         }
         (sites, wider)
+    }
+
+    /// The same plan cut down to some permissions: what an API token with these scopes may do. Never wider.
+    #[must_use]
+    pub fn narrowed(&self, keep: &[Permission]) -> Self {
+        let mut plan = self.clone();
+        for permission in Permission::all().filter(|p| !keep.contains(p)) {
+            if let Some(arms) = plan.arms.get_mut(permission.index()) {
+                *arms = Box::default();
+            }
+        }
+        plan
     }
 
     /// The roles that are live, in the order they were given.

@@ -30,7 +30,7 @@ mod sqlite;
 mod value;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kernel::{Error, Result};
 
@@ -109,7 +109,7 @@ impl Settings {
 
 /// The database. Cloning shares it; the last clone to go closes it.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(Arc<Inner>, Arc<OnceLock<[u8; 32]>>);
 
 enum Inner {
     Sqlite(sqlite::Sqlite),
@@ -135,7 +135,7 @@ impl Store {
                 Inner::Postgres(postgres::Postgres::open(url, *connections)?)
             }
         };
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(inner), Arc::default()))
     }
 
     /// Which engine this is. Statements are portable; only the listing builder should need to ask.
@@ -215,7 +215,29 @@ impl Store {
     /// [`Error::Conflict`] with a sentence for the operator if the database was made by another version of the
     /// program or an applied migration was changed afterwards.
     pub async fn migrate(&self) -> Result<Vec<String>> {
-        self.migrate_with(migrations(self.engine())).await
+        let applied = self.migrate_with(migrations(self.engine())).await?;
+        self.learn_secret().await?;
+        Ok(applied)
+    }
+
+    /// The installation's secret, made by the first start and read by all others.
+    async fn learn_secret(&self) -> Result<()> {
+        let mut batch = Batch::new();
+        batch.run(
+            "insert into instance (name, value) values ('secret', $1) on conflict (name) do nothing",
+            params![rand::random::<[u8; 32]>()],
+        );
+        self.commit(batch).await?;
+        let (secret,): ([u8; 32],) = self.one("select value from instance where name = 'secret'", []).await?;
+        let _ = self.1.set(secret);
+        Ok(())
+    }
+
+    /// What seals cursors and short-lived links. Before [`Store::migrate`] it is a word of its own, so that nothing
+    /// sealed then is ever taken as genuine.
+    #[must_use]
+    pub fn secret(&self) -> &[u8; 32] {
+        self.1.get_or_init(rand::random)
     }
 
     /// As [`Store::migrate`], with a list of migrations other than the program's; for tests.

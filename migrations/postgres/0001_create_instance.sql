@@ -1,0 +1,5 @@
+-- What belongs to the installation as a whole: the secret that seals cursors.
+create table instance (
+  name text primary key,
+  value bytea not null
+);
