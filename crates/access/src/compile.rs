@@ -54,7 +54,7 @@ impl Target {
 }
 
 /// An assignment as stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
     /// Which one.
     pub id: AssignmentId,
@@ -185,6 +185,11 @@ impl Authority {
         live
     }
 
+    /// The assignments that count at this instant.
+    pub(crate) fn live_assignments(&self, now: Timestamp) -> Vec<Assignment> {
+        self.live(now, &mut Vec::new()).into_iter().map(|(_, assignment)| assignment.clone()).collect()
+    }
+
     fn off(&self, assignment: &Assignment, now: Timestamp) -> Option<Because> {
         let role = &assignment.role;
         if !self.active {
@@ -224,8 +229,11 @@ pub(crate) fn distinct_targets<'a>(
     assignments: impl IntoIterator<Item = &'a Assignment>,
     role: &str,
 ) -> usize {
-    let named: BTreeSet<Target> =
-        assignments.into_iter().filter(|a| a.role.key == role).flat_map(|a| a.targets.iter().copied()).collect();
+    let named: BTreeSet<Target> = assignments
+        .into_iter()
+        .filter(|a| a.role.key == role)
+        .flat_map(|a| a.targets.iter().copied())
+        .collect();
     named.len()
 }
 
@@ -291,21 +299,24 @@ impl Work<'_> {
     }
 }
 
+/// The person columns by which a grant of reach "own" reaches: those its conditions name, else all.
+pub(crate) fn own_columns(grant: &Grant) -> Vec<Column> {
+    let named: Vec<Column> = grant
+        .conditions
+        .iter()
+        .filter_map(|c| match c.literal() {
+            Literal::IsMe(column) => Some(column),
+            _ => None,
+        })
+        .collect();
+    if named.is_empty() { vec![Column::Author, Column::Assignee, Column::Requester] } else { named }
+}
+
 /// The keys a grant reaches through its assignment, by dimension.
 fn reached(authority: &Authority, assignment: &Assignment, grant: &Grant) -> Vec<(Dimension, Vec<Uuid>)> {
     if grant.reach == Reach::Own {
-        let named: Vec<Column> = grant
-            .conditions
-            .iter()
-            .filter_map(|c| match c.literal() {
-                Literal::IsMe(column) => Some(column),
-                _ => None,
-            })
-            .collect();
-        let columns =
-            if named.is_empty() { vec![Column::Author, Column::Assignee, Column::Requester] } else { named };
         let me = authority.membership.uuid();
-        return columns.into_iter().map(|column| (Dimension::Own(column), vec![me])).collect();
+        return own_columns(grant).into_iter().map(|column| (Dimension::Own(column), vec![me])).collect();
     }
     // A grant that says "organization" inside a narrower role reaches the tenant on purpose ("worker: view @
     // organization" of a supervisor); the grants guard has seen to it that the giver could give that.

@@ -23,7 +23,10 @@ pub use class::FieldClass;
 pub use compile::{Assignment, Authority, Target};
 pub use explain::{Outcome, Trace, Way, who};
 pub use fact::{Column, Dimension, Facts, Literal, Visibility};
-pub use grants::{Excess, Hierarchy, may_give, may_write_role, roles_fit};
+pub use grants::{
+    Excess, Hierarchy, Refusal, may_assign, may_give, may_manage, may_write_role, roles_fit,
+    still_administered,
+};
 pub use permit::Permit;
 pub use plan::{Arm, Because, Held, Plan, Sight, Suppressed};
 pub use role::{Condition, Grant, Reach, Role, Roles, built_in, by_key, read_grants, write_grants};

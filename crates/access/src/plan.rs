@@ -44,7 +44,9 @@ impl Arm {
         let mut cited: SmallVec<[u16; 2]> = self
             .parts
             .iter()
-            .filter(|part| part.reaches(facts) && (!through || part.literals.iter().all(|l| l.holds(facts, me))))
+            .filter(|part| {
+                part.reaches(facts) && (!through || part.literals.iter().all(|l| l.holds(facts, me)))
+            })
             .flat_map(|part| part.sources.iter().copied())
             .collect();
         cited.sort_unstable();
@@ -266,8 +268,7 @@ impl Plan {
             Sight::Always => true,
             Sight::When(_) => class.opened_by(resource).is_some_and(|opening| self.check(opening, facts)),
         };
-        opened
-            && Permission::find(resource, crate::Action::View).is_some_and(|view| self.check(view, facts))
+        opened && Permission::find(resource, crate::Action::View).is_some_and(|view| self.check(view, facts))
     }
 
     /// A number that is equal for two plans when they show the same of a resource: same tenant, same arms, same

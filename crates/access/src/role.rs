@@ -107,6 +107,9 @@ pub struct Role {
     pub packs: Vec<Feature>,
     /// What it grants.
     pub grants: Vec<Grant>,
+    /// Keys of the roles its holders may give to others at targets within their own, although they do not hold
+    /// every grant of them (ROLES.md: "create administrators, managers, basic users, guest contractors …").
+    pub gives: Vec<String>,
     /// What its holders are mailed unless they choose otherwise.
     pub subscriptions: Vec<Event>,
 }
@@ -130,6 +133,8 @@ struct Written {
     #[serde(default)]
     packs: Vec<Feature>,
     may: Vec<String>,
+    #[serde(default)]
+    gives: Vec<String>,
     #[serde(default)]
     subscriptions: Vec<Event>,
 }
@@ -185,7 +190,12 @@ pub fn write_grants(grants: &[Grant]) -> Vec<String> {
         }) {
             Some((_, _, _, actions)) => actions.push(grant.permission.action()),
             None => {
-                lines.push((resource, grant.reach, grant.conditions.clone(), vec![grant.permission.action()]));
+                lines.push((
+                    resource,
+                    grant.reach,
+                    grant.conditions.clone(),
+                    vec![grant.permission.action()],
+                ));
             }
         }
     }
@@ -226,6 +236,7 @@ impl TryFrom<Written> for Role {
             feature: written.feature,
             packs: written.packs,
             grants,
+            gives: written.gives,
             subscriptions: written.subscriptions,
         })
     }
@@ -323,6 +334,15 @@ mod tests {
             "manager",
         ] {
             assert_eq!(keys.iter().filter(|k| **k == key).count(), 1, "{key}");
+        }
+    }
+
+    #[test]
+    fn roles_that_are_given_exist() {
+        for role in built_in() {
+            for key in &role.gives {
+                assert!(by_key(key).is_some(), "{} gives {key}, which there is not", role.key);
+            }
         }
     }
 

@@ -399,6 +399,14 @@ impl FeatureSet {
     }
 }
 
+impl FeatureSet {
+    /// All of them.
+    #[must_use]
+    pub fn all() -> Self {
+        Feature::ALL.iter().copied().collect()
+    }
+}
+
 impl FromIterator<Feature> for FeatureSet {
     fn from_iter<I: IntoIterator<Item = Feature>>(features: I) -> Self {
         features.into_iter().fold(Self::default(), Self::with)
@@ -420,6 +428,14 @@ impl SwitchSet {
     #[must_use]
     pub const fn has(self, switch: Switch) -> bool {
         self.0 & (1 << switch as u32) != 0
+    }
+}
+
+impl SwitchSet {
+    /// All of them.
+    #[must_use]
+    pub fn all() -> Self {
+        Switch::ALL.iter().copied().collect()
     }
 }
 
