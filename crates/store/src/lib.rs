@@ -22,7 +22,12 @@
 mod backup;
 mod batch;
 mod care;
+mod cursor;
+pub mod files;
 mod fold;
+pub mod idempotency;
+pub mod journal;
+pub mod listing;
 mod migrate;
 mod postgres;
 mod row;

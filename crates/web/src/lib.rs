@@ -1,1 +1,28 @@
-//! web
+//! One request, from the door to the reply.
+//!
+//! A feature names its routes once ([`Route`]); the mount decides through which doors they are reached. A handler
+//! is one expression over an `act` function; the door decides whether the answer is a page or JSON. Nothing here
+//! knows a feature.
+
+pub mod app;
+pub mod context;
+mod etag;
+mod guard;
+pub mod identity;
+pub mod input;
+pub mod journal;
+pub mod mount;
+pub mod openapi;
+pub mod problem;
+pub mod reply;
+pub mod route;
+
+pub use app::{App, Config};
+pub use context::{Ctx, Door, Who};
+pub use input::{Body, Input, Path, Query, Text, Upload, Visitor};
+pub use problem::Failure;
+pub use reply::Reply;
+pub use route::{Feature, Nav, Route};
+
+/// What handlers answer.
+pub type Answer = Result<Reply, Failure>;

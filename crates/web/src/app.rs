@@ -1,0 +1,89 @@
+//! What every request shares: the store, the clock, the settings, the plans that were compiled already.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use access::Plan;
+use kernel::Clock;
+use kernel::id::MembershipId;
+use store::Store;
+use store::files::Files;
+
+use crate::route::Feature;
+
+/// Settings a request needs. Everything else stays with the program that starts.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where people reach the program, without a slash at the end: `https://work.example.com`.
+    pub public_url: String,
+    /// A demo world: the sign-in page lists its people, and administrators may read the outbox.
+    pub demo: bool,
+    /// The map's tile source, if there is one.
+    pub tiles_url: Option<String>,
+    /// Trust `X-Forwarded-For` of a proxy in front.
+    pub behind_proxy: bool,
+}
+
+/// The shared part; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+/// See [`App`].
+#[derive(Debug)]
+pub struct Inner {
+    /// The data.
+    pub store: Store,
+    /// Contents of attachments.
+    pub files: Files,
+    /// The time.
+    pub clock: Clock,
+    /// Settings.
+    pub config: Config,
+    /// What the program can do; for navigation, OpenAPI and the walk over all routes.
+    pub features: Vec<Feature>,
+    plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// More plans than this and the cache starts anew; a plan is a few kilobytes.
+const MOST_PLANS: usize = 20_000;
+
+impl App {
+    /// Puts the shared part together.
+    #[must_use]
+    pub fn new(store: Store, files: Files, clock: Clock, config: Config, features: Vec<Feature>) -> Self {
+        Self(Arc::new(Inner { store, files, clock, config, features, plans: RwLock::default() }))
+    }
+
+    /// Does the cookie have to be `Secure`?
+    #[must_use]
+    pub fn secure(&self) -> bool {
+        self.config.public_url.starts_with("https://")
+    }
+
+    /// The plan of a membership, if it was compiled at this epoch and still holds (law 5: the epoch is read with
+    /// every request, so a change shows on the next one, on every node).
+    #[must_use]
+    pub fn known_plan(&self, membership: MembershipId, epoch: i64) -> Option<Arc<Plan>> {
+        let plans = self.plans.read().unwrap_or_else(PoisonError::into_inner);
+        let plan = plans.get(&membership)?;
+        let fresh = plan.epoch == epoch && plan.valid_until.is_none_or(|until| self.clock.now() < until);
+        fresh.then(|| plan.clone())
+    }
+
+    /// Keeps a plan for the next request.
+    pub fn keep_plan(&self, plan: &Arc<Plan>) {
+        let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() >= MOST_PLANS {
+            plans.clear();
+        }
+        plans.insert(plan.membership, plan.clone());
+    }
+}

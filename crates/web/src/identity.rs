@@ -1,0 +1,146 @@
+//! From a cookie or a bearer token to a membership and its plan.
+
+mod query;
+
+use std::sync::Arc;
+
+use access::{Permission, Plan};
+use axum::extract::ConnectInfo;
+use http::HeaderMap;
+use http::header;
+use http::request::Parts;
+use kernel::id::{MembershipId, OrganizationId};
+use kernel::secret::Secret;
+use kernel::{Error, Result, Timestamp};
+
+pub use query::{account_of, authorities, authority};
+
+use crate::app::App;
+use crate::context::{Door, Who};
+
+/// The cookie's name. The `__Host-` prefix makes browsers refuse it for other hosts, paths and plain HTTP.
+#[must_use]
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-session" } else { "session" }
+}
+
+/// The value of a `Set-Cookie` header for a session; `None` ends it.
+#[must_use]
+pub fn cookie(app: &App, secret: Option<&Secret>) -> String {
+    let secure = app.secure();
+    let name = cookie_name(secure);
+    let flags = if secure { "; Secure" } else { "" };
+    match secret {
+        Some(secret) => {
+            format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000{flags}", secret.expose())
+        }
+        None => format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{flags}"),
+    }
+}
+
+/// The session cookie of a request.
+#[must_use]
+pub fn session_cookie(app: &App, headers: &HeaderMap) -> Option<String> {
+    let name = cookie_name(app.secure());
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name && !value.is_empty()).then(|| value.to_owned())
+        })
+}
+
+/// The peer's address: the socket's, or the last one a trusted proxy added.
+#[must_use]
+pub fn address(app: &App, parts: &Parts) -> String {
+    if app.config.behind_proxy {
+        let forwarded = parts
+            .headers
+            .get("x-forwarded-for")
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.rsplit(',').next())
+            .map(|v| v.trim().chars().take(64).collect::<String>());
+        if let Some(address) = forwarded {
+            return address;
+        }
+    }
+    parts
+        .extensions
+        .get::<ConnectInfo<std::net::SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip().to_string())
+        .unwrap_or_default()
+}
+
+/// How long a session lasts after it was last used, in days. ASVS 7.3: the longest is thirty days, whatever happens.
+pub const IDLE_DAYS: i64 = 3;
+
+/// Who asks through this door, and what they may do.
+///
+/// # Errors
+/// [`Error::SignedOut`] without a live session or token.
+pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Who, Arc<Plan>)> {
+    let now = app.clock.now();
+    let found = match door {
+        Door::Portal(_) => {
+            let cookie = session_cookie(app, &parts.headers).ok_or(Error::SignedOut)?;
+            query::by_session(app, &Secret::presented(&cookie), now).await?
+        }
+        Door::Api => {
+            let token = parts
+                .headers
+                .get(header::AUTHORIZATION)
+                .and_then(|v| v.to_str().ok())
+                .and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")))
+                .ok_or(Error::SignedOut)?;
+            query::by_token(app, &Secret::presented(token.trim()), now).await?
+        }
+    };
+    let found = found.ok_or(Error::SignedOut)?;
+    let plan = plan_at(app, found.who.organization, found.who.membership, found.epoch, now).await?;
+    let plan = match &found.scopes {
+        Some(scopes) => Arc::new(plan.narrowed(scopes)),
+        None => plan,
+    };
+    if let Door::Portal(portal) = door {
+        // A door that the roles do not open is no door.
+        if !plan.opens(portal) {
+            return Err(Error::NotFound);
+        }
+    }
+    Ok((found.who, plan))
+}
+
+/// What a request found of its asker.
+struct Found {
+    who: Who,
+    epoch: i64,
+    scopes: Option<Vec<Permission>>,
+}
+
+/// The plan of a membership as of now.
+///
+/// # Errors
+/// The store's.
+pub async fn plan(app: &App, organization: OrganizationId, membership: MembershipId) -> Result<Arc<Plan>> {
+    let now = app.clock.now();
+    let authority = query::authority(&app.store, organization, membership, now).await?;
+    Ok(Arc::new(authority.compile(now)))
+}
+
+async fn plan_at(
+    app: &App,
+    organization: OrganizationId,
+    membership: MembershipId,
+    epoch: i64,
+    now: Timestamp,
+) -> Result<Arc<Plan>> {
+    if let Some(plan) = app.known_plan(membership, epoch) {
+        return Ok(plan);
+    }
+    let plan = Arc::new(query::authority(&app.store, organization, membership, now).await?.compile(now));
+    app.keep_plan(&plan);
+    Ok(plan)
+}

@@ -1,0 +1,332 @@
+//! Reads of sessions, tokens and authority. The tables belong to `people`; nothing is written here but the time a
+//! session or token was last used.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use access::{Assignment, Authority, Feature, Permission, Role, Roles, Switch, Target, by_key};
+use kernel::id::{
+    AccountId, ApiTokenId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, SessionId, SiteId,
+    TeamId,
+};
+use kernel::secret::Secret;
+use kernel::{Audience, Error, Result, Timestamp};
+use store::{Batch, FromRow, Row, Store, params};
+use uuid::Uuid;
+
+use super::{Found, IDLE_DAYS};
+use crate::app::App;
+use crate::context::Who;
+
+const DAY: i64 = 86_400_000_000;
+/// How stale "last seen" may be before a request writes it, in microseconds.
+const SEEN_STEP: i64 = 300_000_000;
+
+const WHO: &str =
+    "m.account_id, a.email, m.id, m.organization_id, m.audience, m.name, o.name, o.hue, o.zone, o.epoch";
+
+struct Asker {
+    who: Who,
+    epoch: i64,
+    key: Uuid,
+    seen: Option<Timestamp>,
+    scopes: Option<String>,
+}
+
+impl FromRow for Asker {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            who: Who {
+                account: row.get(0)?,
+                email: row.get(1)?,
+                membership: row.get(2)?,
+                organization: row.get(3)?,
+                audience: row.number::<Audience>(4)?,
+                name: row.get(5)?,
+                organization_name: row.get(6)?,
+                hue: u16::try_from(row.get::<i64>(7)?).unwrap_or(215),
+                zone: row.get(8)?,
+                session: None,
+                token: None,
+            },
+            epoch: row.get(9)?,
+            key: row.get(10)?,
+            seen: row.get(11)?,
+            scopes: row.get(12)?,
+        })
+    }
+}
+
+pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
+    let sql = format!(
+        "select {WHO}, s.id, s.seen_at, null \
+         from sessions s \
+         join memberships m on m.id = s.membership_id \
+         join accounts a on a.id = m.account_id \
+         join organizations o on o.id = m.organization_id \
+         where s.digest = $1 and s.expires_at > $2 and s.seen_at > $3 and s.revoked_at is null \
+           and m.active = 1 and a.archived_at is null"
+    );
+    let idle = now.as_microsecond() - IDLE_DAYS * DAY;
+    let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now, idle]).await?;
+    let Some(mut asker) = asker else { return Ok(None) };
+    asker.who.session = Some(SessionId::from_uuid(asker.key));
+    touch(app, "update sessions set seen_at = $1 where id = $2", &asker, now).await?;
+    Ok(Some(Found { who: asker.who, epoch: asker.epoch, scopes: None }))
+}
+
+pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
+    let sql = format!(
+        "select {WHO}, t.id, t.used_at, t.scopes \
+         from api_tokens t \
+         join memberships m on m.id = t.membership_id \
+         join accounts a on a.id = m.account_id \
+         join organizations o on o.id = m.organization_id \
+         where t.digest = $1 and t.expires_at > $2 and t.revoked_at is null \
+           and m.active = 1 and a.archived_at is null"
+    );
+    let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now]).await?;
+    let Some(mut asker) = asker else { return Ok(None) };
+    asker.who.token = Some(ApiTokenId::from_uuid(asker.key));
+    touch(app, "update api_tokens set used_at = $1 where id = $2", &asker, now).await?;
+    let scopes = asker.scopes.as_deref().unwrap_or_default();
+    let scopes: Vec<Permission> = scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    Ok(Some(Found { who: asker.who, epoch: asker.epoch, scopes: Some(scopes) }))
+}
+
+async fn touch(app: &App, sql: &'static str, asker: &Asker, now: Timestamp) -> Result<()> {
+    let stale = asker.seen.is_none_or(|seen| now.as_microsecond() - seen.as_microsecond() > SEEN_STEP);
+    if stale {
+        let mut batch = Batch::new();
+        batch.run(sql, params![now, asker.key]);
+        // Not worth refusing a read for: on a full disk people must still be able to look.
+        if let Err(error) = app.store.commit(batch).await {
+            tracing::warn!(%error, "could not note when a session was used");
+        }
+    }
+    Ok(())
+}
+
+/// Everything that bears on what one membership may do.
+///
+/// # Errors
+/// [`Error::SignedOut`] when there is no such membership; or the store's.
+pub async fn authority(
+    store: &Store,
+    organization: OrganizationId,
+    membership: MembershipId,
+    now: Timestamp,
+) -> Result<Authority> {
+    let only = Some(membership);
+    load(store, organization, only, now).await?.pop().ok_or(Error::SignedOut)
+}
+
+/// The authorities of every active membership of an organization, for "who can see this".
+///
+/// # Errors
+/// The store's.
+pub async fn authorities(
+    store: &Store,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Vec<Authority>> {
+    load(store, organization, None, now).await
+}
+
+struct Member {
+    id: MembershipId,
+    audience: Audience,
+    client: Option<ClientId>,
+    subcontractor: bool,
+    share_all: bool,
+    live_clock_ins: bool,
+    active: bool,
+}
+
+impl FromRow for Member {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            audience: row.number(1)?,
+            client: row.get(2)?,
+            subcontractor: row.get::<i64>(3)? == 1,
+            share_all: row.get::<i64>(4)? == 1,
+            live_clock_ins: row.get::<i64>(5)? == 1,
+            active: row.get::<i64>(6)? == 1,
+        })
+    }
+}
+
+type GivenRow = (
+    AssignmentId,
+    MembershipId,
+    String,
+    Option<Timestamp>,
+    Option<Timestamp>,
+    Option<MembershipId>,
+    Timestamp,
+);
+
+async fn load(
+    store: &Store,
+    organization: OrganizationId,
+    only: Option<MembershipId>,
+    now: Timestamp,
+) -> Result<Vec<Authority>> {
+    // One text for one and for all: an absent id keeps every membership.
+    let pick = |column: &str| match only {
+        Some(_) => format!("and {column} = $2"),
+        None => String::new(),
+    };
+    let mut values = params![organization];
+    values.extend(only.map(store::Value::from));
+    let (epoch,): (i64,) =
+        store.one("select epoch from organizations where id = $1", params![organization]).await?;
+    let features: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store
+        .all(
+            "select feature, from_at, until_at from organization_features where organization_id = $1",
+            params![organization],
+        )
+        .await?;
+    let features = features
+        .into_iter()
+        .filter(|(_, from, until)| from.is_none_or(|at| at <= now) && until.is_none_or(|at| now < at))
+        .filter_map(|(feature, _, _)| Feature::try_from(feature).ok())
+        .collect();
+    let switches: Vec<(i64,)> = store
+        .all("select switch from organization_switches where organization_id = $1", params![organization])
+        .await?;
+    let switches = switches.into_iter().filter_map(|(s,)| Switch::try_from(s).ok()).collect();
+    let members: Vec<Member> = store
+        .all(
+            &format!(
+                "select m.id, m.audience, m.client_id, m.subcontractor, m.share_all, m.live_clock_ins, m.active \
+                 from memberships m where m.organization_id = $1 {} order by m.id",
+                pick("m.id")
+            ),
+            &values,
+        )
+        .await?;
+    let clients: Vec<(MembershipId, ClientId)> = store
+        .all(
+            &format!(
+                "select membership_id, client_id from membership_clients where organization_id = $1 {}",
+                pick("membership_id")
+            ),
+            &values,
+        )
+        .await?;
+    let given: Vec<GivenRow> = store
+        .all(
+            &format!(
+                "select id, membership_id, role_key, from_at, until_at, granted_by, granted_at \
+                 from assignments where organization_id = $1 {} order by granted_at, id",
+                pick("membership_id")
+            ),
+            &values,
+        )
+        .await?;
+    let targets: Vec<(AssignmentId, i64, Uuid)> = store
+        .all(
+            &format!(
+                "select t.assignment_id, t.dimension, t.target_id from assignment_targets t \
+                 join assignments s on s.id = t.assignment_id where t.organization_id = $1 {}",
+                pick("s.membership_id")
+            ),
+            &values,
+        )
+        .await?;
+    let mut targets_of: HashMap<AssignmentId, Vec<Target>> = HashMap::new();
+    for (assignment, dimension, id) in targets {
+        targets_of.entry(assignment).or_default().extend(target(dimension, id));
+    }
+    let custom = custom_roles(store, organization).await?;
+    let mut given_of: HashMap<MembershipId, Vec<Assignment>> = HashMap::new();
+    for (id, member, key, from, until, granted_by, granted_at) in given {
+        // A role that is no longer there grants nothing.
+        let Some(role) = custom.get(&key).or_else(|| by_key(&key)).cloned() else { continue };
+        let targets = targets_of.remove(&id).unwrap_or_default();
+        given_of.entry(member).or_default().push(Assignment {
+            id,
+            role,
+            targets,
+            from,
+            until,
+            granted_by,
+            granted_at,
+        });
+    }
+    let mut clients_of: HashMap<MembershipId, Vec<ClientId>> = HashMap::new();
+    for (member, client) in clients {
+        clients_of.entry(member).or_default().push(client);
+    }
+    Ok(members
+        .into_iter()
+        .map(|member| {
+            let mut clients = clients_of.remove(&member.id).unwrap_or_default();
+            clients.extend(member.client);
+            Authority {
+                organization,
+                membership: member.id,
+                audience: member.audience,
+                active: member.active,
+                clients,
+                subcontractor: member.subcontractor,
+                share_all: member.share_all,
+                live_clock_ins: member.live_clock_ins,
+                assignments: given_of.remove(&member.id).unwrap_or_default(),
+                switches,
+                features,
+                epoch,
+            }
+        })
+        .collect())
+}
+
+/// A stored target. The number is the reach's.
+fn target(dimension: i64, id: Uuid) -> Option<Target> {
+    use access::Reach;
+    Some(match Reach::try_from(dimension).ok()? {
+        Reach::Organization => Target::Organization,
+        Reach::Area => Target::Area(AreaId::from_uuid(id)),
+        Reach::Team => Target::Team(TeamId::from_uuid(id)),
+        Reach::Client => Target::Client(ClientId::from_uuid(id)),
+        Reach::Site => Target::Site(SiteId::from_uuid(id)),
+        Reach::Own => return None,
+    })
+}
+
+/// The organization's own roles, by key. One that cannot be read grants nothing.
+async fn custom_roles(store: &Store, organization: OrganizationId) -> Result<HashMap<String, Arc<Role>>> {
+    let rows: Vec<(String, String)> = store
+        .all(
+            "select key, written from roles where organization_id = $1 and archived_at is null",
+            params![organization],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(key, written)| {
+            let role = written.parse::<Roles>().ok()?.0.pop()?;
+            Some((key, Arc::new(role)))
+        })
+        .collect())
+}
+
+/// The account behind a session that has not chosen a hat yet, for the page that lets it choose.
+///
+/// # Errors
+/// The store's.
+pub async fn account_of(
+    store: &Store,
+    secret: &Secret,
+    now: Timestamp,
+) -> Result<Option<(SessionId, AccountId)>> {
+    store
+        .first(
+            "select s.id, s.account_id from sessions s join accounts a on a.id = s.account_id \
+             where s.digest = $1 and s.expires_at > $2 and s.seen_at > $3 and s.revoked_at is null and a.archived_at is null",
+            params![secret.digest(), now, now.as_microsecond() - IDLE_DAYS * DAY],
+        )
+        .await
+}

@@ -1,0 +1,248 @@
+//! Putting it together: every feature's routes behind the four doors, the open pages in front of them, and the
+//! frame around each page.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, Method, StatusCode, header};
+use kernel::id::MembershipId;
+use kernel::{Error, Portal};
+use maud::{Markup, html};
+use sha2::{Digest, Sha256};
+use ui::{NavItem, Shell};
+
+use crate::app::App;
+use crate::context::{Ctx, Door, Wire};
+use crate::problem::{Carried, render};
+use crate::reply::PageParts;
+use crate::{etag, guard, identity, openapi};
+
+/// The whole program as a router.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for door in Door::ALL {
+        let mut inside = Router::new();
+        for feature in &app.features {
+            for route in (feature.routes)() {
+                if route.doors.contains(&door) {
+                    inside = inside.route(route.path, route.handler);
+                }
+            }
+        }
+        let inside =
+            inside.fallback(guard::nowhere).layer(from_fn_with_state((app.clone(), door), behind_door));
+        router = router.nest(door.prefix(), inside);
+    }
+    for feature in &app.features {
+        if let Some(open) = feature.open {
+            router = router.merge(open());
+        }
+    }
+    router
+        .route("/assets/{*path}", axum::routing::get(asset))
+        .route("/api/openapi.json", axum::routing::get(openapi::serve))
+        .fallback(guard::nowhere)
+        .layer(from_fn(guard::same_site))
+        .layer(from_fn_with_state(app.clone(), guard::headers))
+        .layer(
+            tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest),
+        )
+        .with_state(app)
+}
+
+/// Finds who asks, hands the handler its context, renders its error, and stamps its answer.
+async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let (who, plan) = match identity::identify(&app, door, &parts).await {
+        Ok(found) => found,
+        Err(Error::SignedOut) if door != Door::Api && parts.method == Method::GET => {
+            let wanted = format!("{}{}", door.prefix(), parts.uri);
+            return crate::reply::go(&format!("/sign-in?next={}", encode(&wanted))).0;
+        }
+        Err(error) => return render(Some(door), None, &error),
+    };
+    let request_headers = parts.headers.clone();
+    let method = parts.method.clone();
+    let mut wire = Wire {
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        address: identity::address(&app, &parts),
+        idempotency: None,
+    };
+    let mut body = body;
+    let key = idempotency_key(door, &parts);
+    if let Some(key) = &key {
+        // The key is bound to what was sent: the same key with another body is a mistake worth naming.
+        let bytes = match axum::body::to_bytes(body, crate::input::MOST_FILE * 2).await {
+            Ok(bytes) => bytes,
+            Err(_too_large) => return render(Some(door), None, &Error::TooLarge(crate::input::MOST_FILE)),
+        };
+        let digest: [u8; 32] = Sha256::new()
+            .chain_update(wire.path.as_bytes())
+            .chain_update(b"\n")
+            .chain_update(&bytes)
+            .finalize()
+            .into();
+        wire.idempotency = Some((key.clone(), digest));
+        body = axum::body::Body::from(bytes);
+    }
+    let ctx = Ctx { app: app.clone(), door, who: Arc::new(who), plan, wire: Arc::new(wire) };
+    if let Some((key, digest)) = &ctx.wire.idempotency {
+        match replay(&ctx, key, digest).await {
+            Ok(None) => {}
+            Ok(Some(response)) => return response,
+            Err(error) => return render(Some(door), Some(&ctx), &error),
+        }
+    }
+    parts.extensions.insert(ctx.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(Carried(error)) = response.extensions_mut().remove::<Carried>() {
+        return render(Some(door), Some(&ctx), &error);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return render(Some(door), Some(&ctx), &Error::NotFound);
+    }
+    if method == Method::GET {
+        return etag::stamp(&request_headers, response).await;
+    }
+    if key.is_some() && response.status() == StatusCode::CREATED {
+        return keep(&ctx, response).await;
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn idempotency_key(door: Door, parts: &http::request::Parts) -> Option<String> {
+    if door != Door::Api || parts.method != Method::POST {
+        return None;
+    }
+    let key = parts.headers.get("idempotency-key")?.to_str().ok()?;
+    (!key.is_empty() && key.len() <= 200).then(|| key.to_owned())
+}
+
+/// The answer that was given to this key before.
+async fn replay(ctx: &Ctx, key: &str, digest: &[u8; 32]) -> kernel::Result<Option<Response>> {
+    let stored = store::idempotency::find(ctx.store(), ctx.who.organization, ctx.who.membership, key).await?;
+    let Some(stored) = stored else { return Ok(None) };
+    if stored.digest != *digest {
+        return Err(Error::conflict("this idempotency key was used for another request"));
+    }
+    let mut response = (StatusCode::CREATED, stored.body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Ok(location) = HeaderValue::from_str(&ctx.href(&stored.location)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    Ok(Some(response))
+}
+
+/// Keeps the body of an answer for the key; the record itself was stored together with the key.
+async fn keep(ctx: &Ctx, response: Response) -> Response {
+    use http_body_util::BodyExt;
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    if let Some((key, _)) = &ctx.wire.idempotency {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Err(error) =
+            store::idempotency::keep_body(ctx.store(), ctx.who.organization, ctx.who.membership, key, &text)
+                .await
+        {
+            tracing::warn!(%error, "could not keep the answer of an idempotency key");
+        }
+    }
+    Response::from_parts(parts, axum::body::Body::from(bytes))
+}
+
+async fn asset(axum::extract::Path(path): axum::extract::Path<String>, headers: http::HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let Some(asset) = ui::assets::get(&path, accepted) else { return guard::nowhere().await };
+    let mut response = asset.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    if let Some(encoding) = asset.encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let caching = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    response
+}
+
+/// Percent-encodes a value for a query.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-_.~/".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
+}
+
+/// A page in the frame of its door: navigation by what the plan opens, the person, the organization's hue.
+pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
+    let portal = ctx.portal().unwrap_or(Portal::Office);
+    let mut places: Vec<_> = ctx
+        .app
+        .features
+        .iter()
+        .flat_map(|feature| feature.nav)
+        .filter(|nav| nav.doors.contains(&ctx.door))
+        .filter(|nav| nav.any_of.is_empty() || nav.any_of.iter().any(|p| ctx.may(*p)))
+        .collect();
+    places.sort_by_key(|nav| nav.place);
+    let hrefs: Vec<String> = places.iter().map(|nav| ctx.href(nav.path)).collect();
+    let nav: Vec<NavItem<'_>> = places
+        .iter()
+        .zip(&hrefs)
+        .map(|(nav, href)| NavItem {
+            href,
+            label: nav.label,
+            icon: (nav.icon)(),
+            current: nav.path == ctx.wire.path
+                || (nav.path != "/" && ctx.wire.path.starts_with(&format!("{}/", nav.path))),
+            count: None,
+        })
+        .collect();
+    let crumbs: Vec<(String, String)> =
+        page.crumbs.iter().map(|(label, path)| (label.clone(), ctx.href(path))).collect();
+    let crumbs: Vec<(&str, &str)> = crumbs.iter().map(|(l, h)| (l.as_str(), h.as_str())).collect();
+    let roles = ctx.role_names();
+    let body = match page.live {
+        Some(path) => ui::live("live", &ctx.href(path), body),
+        None => body,
+    };
+    ui::shell(
+        &Shell {
+            title: page.title,
+            portal,
+            organization: &ctx.who.organization_name,
+            hue: ctx.who.hue,
+            nav: &nav,
+            person: &ctx.who.name,
+            role_line: &roles,
+            crumbs: &crumbs,
+            actions: page.actions.unwrap_or_else(|| html! {}),
+            ..Shell::default()
+        },
+        body,
+    )
+}
+
+/// The way to a membership's home: its first portal. Office before field before client.
+#[must_use]
+pub fn home(portals: &[Portal]) -> Option<&'static str> {
+    portals.iter().min().map(|portal| Door::Portal(*portal).prefix())
+}
+
+/// For the hat menu: where a change of membership is posted.
+#[must_use]
+pub fn hat_path(membership: MembershipId) -> String {
+    format!("/hats/{membership}")
+}

@@ -1,0 +1,160 @@
+//! Routes as values. A feature lists them once; the mount, the navigation, OpenAPI and the test that walks over
+//! everything read the same list.
+
+use access::Permission;
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, on};
+use http::Method;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use ui::Icon;
+
+use crate::app::App;
+use crate::context::Door;
+
+/// What one capability adds to the program.
+#[derive(Clone, Debug)]
+pub struct Feature {
+    /// Its name, as in its folder.
+    pub name: &'static str,
+    /// Its routes behind the doors.
+    pub routes: fn() -> Vec<Route>,
+    /// Its routes in front of the doors (sign-in, invitations), if any.
+    pub open: Option<fn() -> axum::Router<App>>,
+    /// Its places in the navigation.
+    pub nav: &'static [Nav],
+}
+
+/// A place in a portal's navigation, shown to those who may do anything there.
+#[derive(Debug)]
+pub struct Nav {
+    /// What is read.
+    pub label: &'static str,
+    /// Where it leads, below the door.
+    pub path: &'static str,
+    /// Its icon.
+    pub icon: fn() -> Icon,
+    /// The portals that show it.
+    pub doors: &'static [Door],
+    /// One of these must be held.
+    pub any_of: &'static [Permission],
+    /// Lower stands first.
+    pub place: u8,
+}
+
+type Describe = fn(&mut SchemaGenerator) -> Schema;
+
+/// One route.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path below the door, in the router's words: `/incidents/{id}`.
+    pub path: &'static str,
+    /// The doors through which it is reached.
+    pub doors: Vec<Door>,
+    /// One line for OpenAPI.
+    pub summary: &'static str,
+    /// What the query may hold.
+    pub asks: Option<Describe>,
+    /// What the body holds.
+    pub takes: Option<Describe>,
+    /// What a good answer holds.
+    pub gives: Option<Describe>,
+    /// The media type of a good answer that is not JSON.
+    pub media: Option<&'static str>,
+    pub(crate) handler: MethodRouter<App>,
+}
+
+fn describe<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+impl Route {
+    fn new<H, T>(method: Method, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let filter =
+            axum::routing::MethodFilter::try_from(method.clone()).unwrap_or(axum::routing::MethodFilter::GET);
+        Self {
+            method,
+            path,
+            doors: Door::ALL.to_vec(),
+            summary: "",
+            asks: None,
+            takes: None,
+            gives: None,
+            media: None,
+            handler: on(filter, handler),
+        }
+    }
+
+    /// Reads.
+    pub fn get<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(Method::GET, path, handler)
+    }
+
+    /// Makes, or does. Forms of portals know no other method.
+    pub fn post<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(Method::POST, path, handler)
+    }
+
+    /// Replaces; through the API.
+    pub fn put<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(Method::PUT, path, handler).only(&[Door::Api])
+    }
+
+    /// Removes; through the API.
+    pub fn delete<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self::new(Method::DELETE, path, handler).only(&[Door::Api])
+    }
+
+    /// Reached through these doors only.
+    #[must_use]
+    pub fn only(mut self, doors: &[Door]) -> Self {
+        self.doors = doors.to_vec();
+        self
+    }
+
+    /// Reached through the portals, not the API: form pages.
+    #[must_use]
+    pub fn pages(self) -> Self {
+        self.only(&Door::ALL[..3])
+    }
+
+    /// One line for OpenAPI.
+    #[must_use]
+    pub fn says(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// The query.
+    #[must_use]
+    pub fn asks<T: JsonSchema>(mut self) -> Self {
+        self.asks = Some(describe::<T>);
+        self
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn takes<T: JsonSchema>(mut self) -> Self {
+        self.takes = Some(describe::<T>);
+        self
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn gives<T: JsonSchema>(mut self) -> Self {
+        self.gives = Some(describe::<T>);
+        self
+    }
+
+    /// The answer is a file of this media type.
+    #[must_use]
+    pub fn gives_file(mut self, media: &'static str) -> Self {
+        self.media = Some(media);
+        self
+    }
+}
