@@ -1,0 +1,16 @@
+-- What search may look in, by who may see it; when an incident was last moved on; its column on the board.
+
+alter table incident_types add column version integer not null default 1;
+
+alter table incidents add column search_notes text not null default '';
+alter table incidents add column search_people text not null default '';
+alter table incidents add column moved_at integer not null default 0;
+
+-- 0 urgent (new, or escalated), 1 active, 2 review, 3 resolved or closed.
+alter table incidents add column board integer generated always as (
+  case when status = 0 or escalated = 1 then 0 when status = 1 then 1 when status = 2 then 2 else 3 end
+) virtual;
+
+create index incidents_by_board on incidents (organization_id, board, occurred_at desc, id desc);
+create index incidents_by_move on incidents (organization_id, board, moved_at desc, id desc);
+create index incidents_by_reference on incidents (organization_id, reference);
