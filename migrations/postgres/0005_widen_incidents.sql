@@ -1,7 +1,10 @@
--- What search may look in, by who may see it; when an incident was last moved on; its column on the board.
+-- What search may look in, by who may see it; the names its site and client had when it was filed (history keeps
+-- names); when it was last moved on; its column on the board.
 
 alter table incident_types add column version bigint not null default 1;
 
+alter table incidents add column site_name text not null default '';
+alter table incidents add column client_name text not null default '';
 alter table incidents add column search_notes text not null default '';
 alter table incidents add column search_people text not null default '';
 alter table incidents add column moved_at bigint not null default 0;
