@@ -1,0 +1,1 @@
+//! SQL of attachments, and nothing but SQL.
