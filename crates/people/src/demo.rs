@@ -1,0 +1,47 @@
+//! The demo world's people: one for each built-in role, all with one password, offered as buttons on the sign-in
+//! page of a demo (`--demo`). A demo world makes an account for each role it wants to show; the page lists those
+//! that are there.
+
+use access::{Role, built_in};
+
+/// The password of every demo account. It is no secret, and good for nothing but a demo.
+pub const PASSWORD: &str = "bailiwick demo";
+
+/// The address of the demo account that holds a role.
+#[must_use]
+pub fn email(role_key: &str) -> String {
+    format!("{}@demo.example", role_key.replace('_', "-"))
+}
+
+/// A heading of the sign-in page's list, with the roles under it.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// What is read.
+    pub heading: &'static str,
+    /// Roles in the order of the file.
+    pub roles: Vec<&'static Role>,
+}
+
+/// The roles by side, in the order in which they are listed.
+#[must_use]
+pub fn groups() -> Vec<Group> {
+    use kernel::Audience;
+    use kernel::Portal::{Field, Office};
+    let pick = |wanted: fn(&Role) -> bool| {
+        built_in().iter().map(|role| &**role).filter(|role| wanted(role)).collect::<Vec<_>>()
+    };
+    vec![
+        Group {
+            heading: "Back office",
+            roles: pick(|r| {
+                r.audience == Audience::Staff && r.portals.contains(&Office) && !r.grants.is_empty()
+            }),
+        },
+        Group {
+            heading: "In the field",
+            roles: pick(|r| r.audience == Audience::Staff && r.portals == [Field]),
+        },
+        Group { heading: "Clients", roles: pick(|r| r.audience == Audience::Client) },
+        Group { heading: "Contractors", roles: pick(|r| r.audience == Audience::Contractor) },
+    ]
+}

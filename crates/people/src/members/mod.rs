@@ -1,0 +1,3 @@
+//! Members: the people of an organization.
+
+pub(crate) mod query;

@@ -1,0 +1,3 @@
+//! The organization's own settings.
+
+pub(crate) mod query;

@@ -1,0 +1,3 @@
+//! Password resets by mail.
+
+pub(crate) mod query;
