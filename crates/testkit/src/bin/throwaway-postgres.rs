@@ -7,8 +7,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let answer = match std::env::args().nth(1).as_deref() {
         Some("url") => testkit::postgres::url().ok_or_else(|| "there is no server".to_owned()),
+        Some("fresh") => fresh(),
         Some("stop") => testkit::postgres::stop().map(|()| "stopped".to_owned()),
-        _ => Err("throwaway-postgres url: start it if need be and say where it is; throwaway-postgres stop"
+        _ => Err("throwaway-postgres url: start it if need be and say where it is; fresh: make an empty database and say where; stop"
             .to_owned()),
     };
     match answer {
@@ -21,4 +22,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// An empty database of its own.
+fn fresh() -> Result<String, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
+    let made = runtime.block_on(testkit::postgres::fresh_database("empty", |_url| async { Ok::<(), String>(()) }));
+    made.map_err(|e| e.to_string())?.ok_or_else(|| "there is no server".to_owned())
 }

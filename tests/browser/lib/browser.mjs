@@ -1,0 +1,45 @@
+// A real browser, and people in it.
+import { chromium } from "playwright-core";
+
+const flags = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+];
+
+export const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Opens the browser. */
+export async function open() {
+  return chromium.launch({ executablePath: executable, args: flags });
+}
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1360, height: 860 };
+
+/** A person with a browser of their own. Console errors, failed requests and page errors are collected in `wrong`. */
+export async function person(browser, base, { size = desktop, scheme = "light", scripts = true } = {}) {
+  const context = await browser.newContext({
+    baseURL: base, viewport: size, colorScheme: scheme, javaScriptEnabled: scripts, locale: "en-US", timezoneId: "America/New_York",
+  });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("console", (message) => {
+    // A refused form answers 4xx on purpose, and the browser says so in its console.
+    if (message.type() === "error" && !/status of (401|403|404|409|413|422|429)/.test(message.text())) wrong.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong.push(`${page.url()}: ${error}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "";
+    if (!why.includes("ERR_ABORTED")) wrong.push(`${request.url()}: ${why}`);
+  });
+  return { context, page, wrong };
+}
+
+/** Signs in through the form. */
+export async function signIn(page, email, password) {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail", { exact: false }).first().fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+}
