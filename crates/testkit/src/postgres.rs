@@ -291,7 +291,8 @@ impl Cluster {
         if self.answers() {
             return Ok(());
         }
-        if self.folder.join("postgres").join("made").exists() {
+        let made = fs::read_to_string(self.folder.join("postgres").join("made"));
+        if made.is_ok_and(|settings| settings == self.settings()) {
             self.clear_stale_pid();
             if self.start().is_ok() {
                 return Ok(());
@@ -326,17 +327,22 @@ impl Cluster {
             &["--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D"],
             &data,
         )?;
-        let settings = format!(
-            "\nlisten_addresses = ''\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\n\
-             fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n\
+        let settings = self.settings();
+        let file = data.join("postgresql.conf");
+        let written = fs::read_to_string(&file).and_then(|text| fs::write(&file, text + "\n" + &settings));
+        written.map_err(here)?;
+        // Written last: a cluster without it, or with other settings in it, is made anew.
+        fs::write(home.join("made"), settings).map_err(here)
+    }
+
+    fn settings(&self) -> String {
+        format!(
+            "listen_addresses = ''\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\n\
+             fsync = off\nfull_page_writes = off\nmax_connections = 300\ndeadlock_timeout = 100ms\n\
              shared_buffers = 128MB\nwal_level = minimal\nmax_wal_senders = 0\ncheckpoint_timeout = 30min\n\
              max_wal_size = 1GB\n",
             self.sockets().display()
-        );
-        let file = data.join("postgresql.conf");
-        let written = fs::read_to_string(&file).and_then(|text| fs::write(&file, text + &settings));
-        written.map_err(here)?;
-        fs::write(home.join("made"), "").map_err(here)
+        )
     }
 
     fn start(&self) -> Result<()> {

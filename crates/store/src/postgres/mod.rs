@@ -31,7 +31,7 @@ const STATEMENTS: usize = 512;
 const PARCEL: i32 = 256;
 
 /// How often a batch that clashed with another is tried again.
-const RETRIES: u32 = 6;
+const RETRIES: u32 = 8;
 
 /// The engine behind a [`Store`](crate::Store) on a server.
 pub(crate) struct Postgres {
@@ -292,7 +292,7 @@ impl Undone {
             || matches!(cause.code(), Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE
                 || *code == SqlState::T_R_DEADLOCK_DETECTED);
         if clash {
-            let error = Error::Unavailable(format!("PostgreSQL: others kept getting in the way: {cause}"));
+            let error = Error::Unavailable(format!("PostgreSQL: others kept getting in the way: {}", chain(cause)));
             Self::Clash(error.into())
         } else {
             Self::Failed(error(cause, sql).into())

@@ -31,6 +31,10 @@ impl ToSql for Value {
         match (self, ty) {
             (Self::Null, _) => Ok(IsNull::Yes),
             (Self::Bool(value), &Type::BOOL) => value.to_sql(ty, out),
+            // A flag kept as a number, as SQLite keeps all of them.
+            (Self::Bool(value), &Type::INT8 | &Type::INT4 | &Type::INT2) => {
+                Self::Int((*value).into()).to_sql(ty, out)
+            }
             (Self::Int(value), &Type::INT8) => value.to_sql(ty, out),
             (Self::Int(value), &Type::INT4) => i32::try_from(*value).map_err(narrow)?.to_sql(ty, out),
             (Self::Int(value), &Type::INT2) => i16::try_from(*value).map_err(narrow)?.to_sql(ty, out),
