@@ -288,16 +288,18 @@ impl Cluster {
 
     /// Makes sure the server runs, whatever state an earlier run left.
     fn run(&mut self) -> Result<()> {
-        if self.answers() {
-            return Ok(());
-        }
         let made = fs::read_to_string(self.folder.join("postgres").join("made"));
         if made.is_ok_and(|settings| settings == self.settings()) {
+            if self.answers() {
+                return Ok(());
+            }
             self.clear_stale_pid();
             if self.start().is_ok() {
                 return Ok(());
             }
             // It does not sync, so a crash of the machine may have ruined it. Nothing in it is worth keeping.
+        }
+        if self.data().exists() {
             let _ = self.halt("immediate");
         }
         self.make()?;
@@ -367,8 +369,12 @@ impl Cluster {
     }
 
     fn call(&self, program: &str, options: &[&str], data: &Path) -> Result<()> {
-        let mut command = Command::new(self.programs.join(program));
-        command.args(options).arg(data).current_dir(self.folder.join("postgres")).stdin(Stdio::null());
+        // The server stays when its starter is gone, so it must not keep what that had open: a build's lock, a
+        // pipe somebody reads to its end. The shell closes them; it can name those up to nine.
+        let mut command = Command::new("sh");
+        command.args(["-c", "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec \"$0\" \"$@\""]);
+        command.arg(self.programs.join(program)).args(options).arg(data);
+        command.current_dir(self.folder.join("postgres")).stdin(Stdio::null());
         command.env_remove("PGDATA").env("LC_ALL", "C");
         if let Some((user, group)) = self.runs_as {
             command.uid(user).gid(group);
