@@ -140,7 +140,7 @@ pub fn searchable(field: &Field<'_>, choices: &[Choice<'_>], chosen: &[&str]) ->
     sorted.extend(rest);
     field.around_group(html! {
         div.searchable data-narrow {
-            div.narrow hidden {
+            div.narrow.scripted {
                 (icon::search())
                 input type="search" id={ (id) "-find" } aria-label={ "Find in " (field.label) } placeholder="Find" autocomplete="off";
                 span.dim.number role="status" data-narrow-count {}

@@ -268,7 +268,7 @@ pub fn password(field: &Field<'_>) -> Markup {
     field.around(html! {
         div.reveal {
             (input("password", &bare))
-            button.btn.plain.square type="button" data-reveal=(field.control_id()) aria-pressed="false" aria-label="Show password" title="Show password" hidden {
+            button.btn.plain.square.scripted type="button" data-reveal=(field.control_id()) aria-pressed="false" aria-label="Show password" title="Show password" {
                 (icon::eye()) (icon::eye_off())
             }
         }
@@ -337,7 +337,10 @@ pub fn file(file: &FileField<'_>) -> Markup {
         div.drop data-drop {
             span.drop-words {
                 @if file.camera { (icon::camera()) } @else { (icon::upload()) }
-                span { @if file.multiple { "Choose files or drop them here" } @else { "Choose a file or drop it here" } }
+                span {
+                    span.drop-choose { @if file.camera { "Take or choose " } @else { "Choose " } @if file.multiple { @if file.camera { "photos" } @else { "files" } } @else if file.camera { "a photo" } @else { "a file" } }
+                    span.drop-drag { @if file.multiple { " or drop them here" } @else { " or drop it here" } }
+                }
                 @if let Some(most) = file.max_bytes { span.dim { "up to " (crate::panel::bytes(most)) " each" } }
             }
             input type="file" id=(field.control_id()) name=(field.name) accept=[(!file.accept.is_empty()).then_some(file.accept)]

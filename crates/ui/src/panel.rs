@@ -112,7 +112,7 @@ pub fn copyable(text: &str) -> Markup {
     html! {
         span.copyable {
             code { (text) }
-            button.btn.plain.square type="button" data-copy=(text) aria-label={ "Copy " (text) } title="Copy" hidden { (icon::copy()) }
+            button.btn.plain.square.scripted type="button" data-copy=(text) aria-label={ "Copy " (text) } title="Copy" { (icon::copy()) }
         }
     }
 }
@@ -124,7 +124,7 @@ pub fn code_block(label: &str, text: &str) -> Markup {
         figure.code {
             figcaption {
                 span { (label) }
-                button.btn.plain.square type="button" data-copy=(text) aria-label={ "Copy " (label) } title="Copy" hidden { (icon::copy()) }
+                button.btn.plain.square.scripted type="button" data-copy=(text) aria-label={ "Copy " (label) } title="Copy" { (icon::copy()) }
             }
             pre tabindex="0" role="region" aria-label=(label) { code { (text) } }
         }
@@ -158,7 +158,15 @@ pub fn bytes(size: u64) -> String {
     match size {
         0..1_000 => format!("{size} B"),
         1_000..1_000_000 => format!("{} kB", size / 1_000),
-        1_000_000..1_000_000_000 => format!("{}.{} MB", size / 1_000_000, size % 1_000_000 / 100_000),
-        _ => format!("{}.{} GB", size / 1_000_000_000, size % 1_000_000_000 / 100_000_000),
+        1_000_000..1_000_000_000 => tenths(size / 100_000, "MB"),
+        _ => tenths(size / 100_000_000, "GB"),
+    }
+}
+
+/// A number of tenths with its unit, without a zero behind the point.
+fn tenths(tenths: u64, unit: &str) -> String {
+    match tenths % 10 {
+        0 => format!("{} {unit}", tenths / 10),
+        rest => format!("{}.{rest} {unit}", tenths / 10),
     }
 }

@@ -97,7 +97,7 @@ impl Default for Shell<'_> {
 /// A complete page of a portal.
 #[must_use]
 pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
-    let portal = shell.portal.word();
+    let portal = match shell.portal { Portal::Office => "in-office", Portal::Field => "in-field", Portal::Client => "in-client" };
     document(
         shell.title,
         shell.organization,
@@ -172,7 +172,7 @@ fn person_menu(shell: &Shell<'_>) -> Markup {
                         @else { form action=(hat.href) method="post" { button.menu-line type="submit" { (icon::user_switch()) span { (hat.label) } } } }
                     } } }
                 }
-                div.scheme-choice data-scheme-choice hidden {
+                div.scheme-choice.scripted {
                     p.menu-heading id="scheme-label" { (words::APPEARANCE) }
                     div.segments role="group" aria-labelledby="scheme-label" {
                         @for (value, label, icon) in [("auto", "Auto", icon::device()), ("light", "Light", icon::sun()), ("dark", "Dark", icon::moon())] {
@@ -256,7 +256,7 @@ pub fn bare(bare: &Bare<'_>, body: Markup) -> Markup {
         bare.title,
         bare.organization,
         bare.hue,
-        "bare",
+        "in-bare",
         html! {
             a.skip href="#main" { (words::SKIP) }
             main id="main" tabindex="-1" {

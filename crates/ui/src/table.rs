@@ -58,6 +58,8 @@ pub struct Column<'a> {
     pub sort: Option<Sort<'a>>,
     /// Heading for assistive tools only (actions, check boxes).
     pub label_hidden: bool,
+    /// Speaks for itself (a badge, a date, a site): the card leaves the label out and puts it beside its like.
+    pub plain: bool,
 }
 
 impl<'a> Column<'a> {
@@ -89,6 +91,12 @@ impl<'a> Column<'a> {
     #[must_use]
     pub fn low(self) -> Self {
         Self { priority: Priority::Low, ..self }
+    }
+
+    /// Speaks for itself: cards leave the label out.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        Self { plain: true, ..self }
     }
 
     /// Its heading sorts.
@@ -161,7 +169,7 @@ pub fn table(table: &Table<'_>) -> Markup {
 
 fn plain_cell(column: &Column<'_>, cell: &Markup) -> Markup {
     html! {
-        td.end[column.align == Align::End].low[column.priority == Priority::Low].bare[column.label_hidden] data-label=(column.label) { (cell) }
+        td.end[column.align == Align::End].low[column.priority == Priority::Low].bare[column.label_hidden].self[column.plain] data-label=(column.label) { (cell) }
     }
 }
 

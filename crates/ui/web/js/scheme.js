@@ -1,4 +1,5 @@
-// Runs before the first paint, so that a chosen scheme does not flash the other one.
+// Runs before the first paint: what needs scripts may show, and a chosen scheme does not flash the other one.
+document.documentElement.dataset.scripts = "on";
 try {
   const kept = localStorage.getItem("scheme");
   if (kept === "light" || kept === "dark") document.documentElement.dataset.scheme = kept;

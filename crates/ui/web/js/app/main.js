@@ -1,2 +1,22 @@
-import { morph } from "./morph.js";
-document.documentElement.dataset.scripts = "on"; void morph;
+// The portal module. Everything here makes pages quicker or kinder; every page works without it.
+import { startCalendarWords } from "./time.js";
+import { startChoices } from "./choices.js";
+import { startDialogs } from "./dialogs.js";
+import { startFiles } from "./files.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startPalette } from "./palette.js";
+import { startRows } from "./rows.js";
+import { startScheme } from "./look.js";
+import { startStay } from "./stay.js";
+import { dress } from "./dress.js";
+
+for (const start of [startScheme, startStay, startDialogs, startFiles, startChoices, startRows, startKeys, startPalette, startLive, startCalendarWords]) {
+  try {
+    start();
+  } catch (error) {
+    // One kindness that fails must not take the others with it.
+    console.error(error);
+  }
+}
+dress(document);
