@@ -1,0 +1,110 @@
+//! A load generator: so many connections, each asking again as soon as it was answered.
+
+use std::time::{Duration, Instant};
+
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// `127.0.0.1:8080`.
+    pub address: String,
+    /// The method.
+    pub method: &'static str,
+    /// Paths, taken in turn; different people's questions.
+    pub asks: Vec<(String, Vec<(String, String)>)>,
+    /// The body.
+    pub body: String,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Requests answered as expected.
+    pub answered: u64,
+    /// Others.
+    pub failed: u64,
+    /// Bytes of one answer.
+    pub bytes: usize,
+    /// How long each took, sorted, in microseconds.
+    pub latencies: Vec<u64>,
+    /// How long it went on.
+    pub took: Duration,
+}
+
+impl Outcome {
+    /// A percentile in milliseconds.
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let at = self.latencies.len() * percent / 100;
+        self.latencies.get(at.min(self.latencies.len().saturating_sub(1))).map_or(0.0, |us| *us as f64 / 1000.0)
+    }
+}
+
+/// Runs the load for a while. `expect` is the status that counts.
+pub async fn run(ask: &Ask, connections: usize, length: Duration, expect: u16) -> Outcome {
+    let started = Instant::now();
+    let workers: Vec<_> = (0..connections)
+        .map(|worker| {
+            let ask = ask.clone();
+            tokio::spawn(async move { one(&ask, worker, started + length, expect).await })
+        })
+        .collect();
+    let mut all = Outcome::default();
+    for worker in workers {
+        let Ok(part) = worker.await else { continue };
+        all.answered += part.answered;
+        all.failed += part.failed;
+        all.bytes = all.bytes.max(part.bytes);
+        all.latencies.extend(part.latencies);
+    }
+    all.latencies.sort_unstable();
+    all.took = started.elapsed();
+    all
+}
+
+async fn one(ask: &Ask, worker: usize, until: Instant, expect: u16) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut turn = worker;
+    'connect: while Instant::now() < until {
+        let Ok(stream) = TcpStream::connect(&ask.address).await else {
+            outcome.failed += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let Ok((mut sender, connection)) = http1::handshake(TokioIo::new(stream)).await else { continue };
+        tokio::spawn(connection);
+        while Instant::now() < until {
+            let Some((path, headers)) = ask.asks.get(turn % ask.asks.len().max(1)) else { return outcome };
+            turn += 1;
+            let mut request = Request::builder().method(ask.method).uri(path).header("host", &ask.address);
+            for (name, value) in headers {
+                request = request.header(name, value);
+            }
+            let Ok(request) = request.body(Full::new(Bytes::from(ask.body.clone()))) else { return outcome };
+            let asked = Instant::now();
+            let Ok(answer) = sender.send_request(request).await else {
+                outcome.failed += 1;
+                continue 'connect;
+            };
+            let good = answer.status().as_u16() == expect;
+            let Ok(body) = answer.into_body().collect().await else {
+                outcome.failed += 1;
+                continue 'connect;
+            };
+            outcome.bytes = outcome.bytes.max(body.to_bytes().len());
+            outcome.latencies.push(u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX));
+            if good {
+                outcome.answered += 1;
+            } else {
+                outcome.failed += 1;
+            }
+        }
+    }
+    outcome
+}
