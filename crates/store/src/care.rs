@@ -27,6 +27,15 @@ impl Store {
             .unwrap_or_else(|_late| Err(Error::Unavailable("the store does not answer".into())))
     }
 
+    /// How many batches wait for their commit in this process. PostgreSQL queues them itself: there it is always 0.
+    #[must_use]
+    pub fn commits_waiting(&self) -> usize {
+        match &*self.0 {
+            Inner::Sqlite(engine) => engine.commits_waiting(),
+            Inner::Postgres(_) => 0,
+        }
+    }
+
     /// How the engine would run a statement, a line per step; for tests that hold the shape of plans.
     ///
     /// # Errors

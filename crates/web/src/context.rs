@@ -67,6 +67,15 @@ pub struct Who {
     pub token: Option<ApiTokenId>,
 }
 
+/// Who a request turned out to be from: an extension of the answer, for the log. Ids only, never names.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The membership acted as.
+    pub membership: MembershipId,
+}
+
 /// What the wire said of the request, as far as pages and journal need it.
 #[derive(Clone, Debug, Default)]
 pub struct Wire {

@@ -1,13 +1,18 @@
 //! What stands before every handler: cross-site writes are refused, and every answer carries the headers that keep
 //! a browser from being talked into anything.
 
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use kernel::Error;
 
 use crate::app::App;
+use crate::context::Door;
 use crate::problem::{Failure, render};
 
 /// Is this a write that another site made the browser send? Browsers say where a request comes from; one that says
@@ -39,16 +44,36 @@ pub(crate) async fn same_site(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// How long a request may take until its answer begins.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for uploads, whose bodies come over the air.
+const UPLOAD_PATIENCE: Duration = Duration::from_secs(300);
+
+/// A handler that panics or takes too long answers an error, not nothing. What it wrote is whole or not there.
+pub(crate) async fn steady(request: Request, next: Next) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let upload = kind.is_some_and(|kind| kind.starts_with("multipart/"));
+    let patience = if upload { UPLOAD_PATIENCE } else { PATIENCE };
+    let running = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(patience, running).await {
+        Ok(Ok(response)) => response,
+        // The panic hook has said what and where.
+        Ok(Err(_panic)) => Failure(Error::internal("a handler panicked")).into_response(),
+        Err(_late) => Failure(Error::Unavailable("an answer took too long".into())).into_response(),
+    }
+}
+
 /// Security headers on every answer.
 pub(crate) async fn headers(
     axum::extract::State(app): axum::extract::State<App>,
     request: Request,
     next: Next,
 ) -> Response {
+    let door = request.uri().path().starts_with("/api/").then_some(Door::Api);
     let mut response = next.run(request).await;
-    // An error that no door rendered (an open page's handler, a fallback) gets its page here.
+    // An error that no door rendered (an open page's handler, a fallback, a panic) gets its page here.
     if let Some(carried) = response.extensions_mut().remove::<crate::problem::Carried>() {
-        response = render(None, None, &carried.0);
+        response = render(door, None, &carried.0);
     }
     let headers = response.headers_mut();
     let images =

@@ -19,7 +19,7 @@ pub mod reply;
 pub mod route;
 
 pub use app::{App, Config};
-pub use context::{Ctx, Door, Who};
+pub use context::{Ctx, Door, Seen, Who};
 pub use input::{Body, Input, Path, Query, Text, Upload, Visitor};
 pub use problem::Failure;
 pub use reply::Reply;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use access::Plan;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -15,7 +16,7 @@ use sha2::{Digest, Sha256};
 use ui::{NavItem, Shell};
 
 use crate::app::App;
-use crate::context::{Ctx, Door, Wire};
+use crate::context::{Ctx, Door, Seen, Who, Wire};
 use crate::problem::{Carried, render};
 use crate::reply::PageParts;
 use crate::{etag, guard, identity, openapi};
@@ -46,6 +47,7 @@ pub fn router(app: App) -> Router {
         .route("/api/openapi.json", axum::routing::get(openapi::serve))
         .fallback(guard::nowhere)
         .layer(from_fn(guard::same_site))
+        .layer(from_fn(guard::steady))
         .layer(from_fn_with_state(app.clone(), guard::headers))
         .layer(
             tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest),
@@ -53,9 +55,9 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Finds who asks, hands the handler its context, renders its error, and stamps its answer.
+/// Finds who asks, and notes on the answer who it was.
 async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let (who, plan) = match identity::identify(&app, door, &parts).await {
         Ok(found) => found,
         Err(Error::SignedOut) if door != Door::Api && parts.method == Method::GET => {
@@ -64,12 +66,27 @@ async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, n
         }
         Err(error) => return render(Some(door), None, &error),
     };
+    let seen = Seen { organization: who.organization, membership: who.membership };
+    let mut response = answer(&app, door, (who, plan), Request::from_parts(parts, body), next).await;
+    response.extensions_mut().insert(seen);
+    response
+}
+
+/// Hands the handler its context, renders its error, and stamps its answer.
+async fn answer(
+    app: &App,
+    door: Door,
+    (who, plan): (Who, Arc<Plan>),
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
     let request_headers = parts.headers.clone();
     let method = parts.method.clone();
     let mut wire = Wire {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        address: identity::address(&app, &parts),
+        address: identity::address(app, &parts),
         idempotency: None,
     };
     let mut body = body;

@@ -74,6 +74,10 @@ impl Sqlite {
         self.writer.commit(batch).await
     }
 
+    pub(crate) fn commits_waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
     /// Lends the writing connection to a piece of work (a migration, housekeeping).
     pub(crate) async fn alone<T, F>(&self, work: F) -> Result<T>
     where

@@ -2,6 +2,7 @@
 //! them together with one sync of the disk, and answers after that.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -32,6 +33,8 @@ enum Order {
 /// The way to the writing thread.
 pub(super) struct Writer {
     orders: Mutex<Option<Sender<Order>>>,
+    /// Batches that were handed in and not answered yet.
+    waiting: AtomicUsize,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -44,13 +47,23 @@ impl Writer {
             .name("store-write".into())
             .spawn(move || desk.work(&orders))
             .map_err(|cause| Error::Unavailable(format!("cannot start the writer: {cause}")))?;
-        Ok(Self { orders: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            orders: Mutex::new(Some(sender)),
+            waiting: AtomicUsize::new(0),
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     pub(super) async fn commit(&self, batch: Batch) -> Result<Outcome> {
         let (answer, answered) = oneshot::channel();
+        let _waiting = Waiting::one_more(&self.waiting);
         self.send(Order::Batch(batch, answer))?;
         answered.await.map_err(|_gone| closed())?
+    }
+
+    /// How many batches wait for their commit.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     pub(super) async fn alone<T, F>(&self, work: F) -> Result<T>
@@ -89,6 +102,22 @@ impl Drop for Writer {
         if let Some(thread) = self.end() {
             let _ = thread.join();
         }
+    }
+}
+
+/// Counts somebody who waits, for as long as they do.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn one_more(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
