@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod clock;
 pub mod error;
+pub mod geo;
 pub mod id;
 pub mod page;
 pub mod secret;
