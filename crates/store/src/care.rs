@@ -6,6 +6,16 @@ use kernel::{Error, Result};
 
 use crate::{Inner, Store, Value};
 
+/// A state of the database as one thread's connection numbers it; numbers of different threads have nothing to do
+/// with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// Whose number it is.
+    pub thread: std::thread::ThreadId,
+    /// Changes whenever another connection has committed.
+    pub number: i64,
+}
+
 /// A writer that has not come round in this time is not well.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -33,6 +43,19 @@ impl Store {
         match &*self.0 {
             Inner::Sqlite(engine) => engine.commits_waiting(),
             Inner::Postgres(_) => 0,
+        }
+    }
+
+    /// Which state of the database this thread's connection sees: while the number stays, nobody has written
+    /// anything. `None` on PostgreSQL, which has no such number.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        match &*self.0 {
+            Inner::Sqlite(engine) => {
+                let (number,): (i64,) = engine.first("pragma data_version", &[]).ok()??;
+                Some(Version { thread: std::thread::current().id(), number })
+            }
+            Inner::Postgres(_) => None,
         }
     }
 

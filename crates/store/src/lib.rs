@@ -40,6 +40,7 @@ use std::sync::{Arc, OnceLock};
 use kernel::{Error, Result};
 
 pub use backup::restore;
+pub use care::Version;
 pub use batch::{Batch, Outcome, Slot};
 pub use fold::fold;
 pub use migrate::{Migration, migrations};

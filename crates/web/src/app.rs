@@ -9,6 +9,7 @@ use kernel::id::MembershipId;
 use store::Store;
 use store::files::Files;
 
+use crate::recent::Recent;
 use crate::route::Feature;
 
 /// Settings a request needs. Everything else stays with the program that starts.
@@ -42,6 +43,7 @@ pub struct Inner {
     /// What the program can do; for navigation, OpenAPI and the walk over all routes.
     pub features: Vec<Feature>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
+    pub(crate) recent: Recent,
 }
 
 impl std::ops::Deref for App {
@@ -59,7 +61,15 @@ impl App {
     /// Puts the shared part together.
     #[must_use]
     pub fn new(store: Store, files: Files, clock: Clock, config: Config, features: Vec<Feature>) -> Self {
-        Self(Arc::new(Inner { store, files, clock, config, features, plans: RwLock::default() }))
+        Self(Arc::new(Inner {
+            store,
+            files,
+            clock,
+            config,
+            features,
+            plans: RwLock::default(),
+            recent: Recent::default(),
+        }))
     }
 
     /// Does the cookie have to be `Secure`?

@@ -17,6 +17,7 @@ pub use query::{account_of, authorities, authority};
 
 use crate::app::App;
 use crate::context::{Door, Who};
+use crate::recent::AskerKey;
 
 /// The cookie's name. The `__Host-` prefix makes browsers refuse it for other hosts, paths and plain HTTP.
 #[must_use]
@@ -81,22 +82,17 @@ pub const IDLE_DAYS: i64 = 3;
 ///
 /// # Errors
 /// [`Error::SignedOut`] without a live session or token.
-pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Who, Arc<Plan>)> {
+pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Arc<Who>, Arc<Plan>)> {
     let now = app.clock.now();
+    let secret = presented(app, door, parts).ok_or(Error::SignedOut)?;
+    let key = AskerKey { door, digest: secret.digest() };
+    let version = app.store.version();
+    if let Some(found) = version.and_then(|version| app.recent.asker(version, &key, now)) {
+        return Ok(found);
+    }
     let found = match door {
-        Door::Portal(_) => {
-            let cookie = session_cookie(app, &parts.headers).ok_or(Error::SignedOut)?;
-            query::by_session(app, &Secret::presented(&cookie), now).await?
-        }
-        Door::Api => {
-            let token = parts
-                .headers
-                .get(header::AUTHORIZATION)
-                .and_then(|v| v.to_str().ok())
-                .and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")))
-                .ok_or(Error::SignedOut)?;
-            query::by_token(app, &Secret::presented(token.trim()), now).await?
-        }
+        Door::Portal(_) => query::by_session(app, &secret, now).await?,
+        Door::Api => query::by_token(app, &secret, now).await?,
     };
     let found = found.ok_or(Error::SignedOut)?;
     let plan = plan_at(app, found.who.organization, found.who.membership, found.epoch, now).await?;
@@ -110,13 +106,32 @@ pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Wh
             return Err(Error::NotFound);
         }
     }
-    Ok((found.who, plan))
+    let until = plan.valid_until.map_or(found.until, |until| until.min(found.until));
+    let found = (Arc::new(found.who), plan);
+    if let Some(version) = version {
+        app.recent.keep_asker(version, key, (now, until), found.clone());
+    }
+    Ok(found)
+}
+
+/// The secret a request presents: the session cookie in a portal, the bearer token at the API.
+fn presented(app: &App, door: Door, parts: &Parts) -> Option<Secret> {
+    match door {
+        Door::Portal(_) => session_cookie(app, &parts.headers).map(|cookie| Secret::presented(&cookie)),
+        Door::Api => {
+            let header = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+            let token = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("bearer "))?;
+            Some(Secret::presented(token.trim()))
+        }
+    }
 }
 
 /// What a request found of its asker.
 struct Found {
     who: Who,
     epoch: i64,
+    /// When the session or token ends if nobody uses it.
+    until: Timestamp,
     scopes: Option<Vec<Permission>>,
 }
 
@@ -126,8 +141,7 @@ struct Found {
 /// The store's.
 pub async fn plan(app: &App, organization: OrganizationId, membership: MembershipId) -> Result<Arc<Plan>> {
     let now = app.clock.now();
-    let authority = query::authority(&app.store, organization, membership, now).await?;
-    Ok(Arc::new(authority.compile(now)))
+    Ok(Arc::new(query::compiled(&app.store, organization, membership, now).await?))
 }
 
 async fn plan_at(
@@ -140,7 +154,7 @@ async fn plan_at(
     if let Some(plan) = app.known_plan(membership, epoch) {
         return Ok(plan);
     }
-    let plan = Arc::new(query::authority(&app.store, organization, membership, now).await?.compile(now));
+    let plan = Arc::new(query::compiled(&app.store, organization, membership, now).await?);
     app.keep_plan(&plan);
     Ok(plan)
 }

@@ -15,6 +15,7 @@ pub mod journal;
 pub mod mount;
 pub mod openapi;
 pub mod problem;
+mod recent;
 pub mod reply;
 pub mod route;
 

@@ -18,6 +18,7 @@ use ui::{NavItem, Shell};
 use crate::app::App;
 use crate::context::{Ctx, Door, Seen, Who, Wire};
 use crate::problem::{Carried, render};
+use crate::recent::AnswerKey;
 use crate::reply::PageParts;
 use crate::{etag, guard, identity, openapi};
 
@@ -76,13 +77,21 @@ async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, n
 async fn answer(
     app: &App,
     door: Door,
-    (who, plan): (Who, Arc<Plan>),
+    (who, plan): (Arc<Who>, Arc<Plan>),
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let request_headers = parts.headers.clone();
     let method = parts.method.clone();
+    // The version is read before the answer is made: what is written meanwhile makes the kept answer unusable.
+    let version = if method == Method::GET { app.store.version() } else { None };
+    let question = version.map(|version| (version, question(door, &who, &parts.uri)));
+    if let Some((headers, bytes)) =
+        question.as_ref().and_then(|(version, key)| app.recent.answer(*version, key, app.clock.now()))
+    {
+        return etag::again(&request_headers, headers, bytes);
+    }
     let mut wire = Wire {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -106,7 +115,7 @@ async fn answer(
         wire.idempotency = Some((key.clone(), digest));
         body = axum::body::Body::from(bytes);
     }
-    let ctx = Ctx { app: app.clone(), door, who: Arc::new(who), plan, wire: Arc::new(wire) };
+    let ctx = Ctx { app: app.clone(), door, who, plan, wire: Arc::new(wire) };
     if let Some((key, digest)) = &ctx.wire.idempotency {
         match replay(&ctx, key, digest).await {
             Ok(None) => {}
@@ -123,13 +132,28 @@ async fn answer(
         return render(Some(door), Some(&ctx), &Error::NotFound);
     }
     if method == Method::GET {
-        return etag::stamp(&request_headers, response).await;
+        let (response, kept) = etag::stamp(&request_headers, response).await;
+        if let (Some((version, key)), Some(kept)) = (question, kept) {
+            app.recent.keep_answer(version, key, app.clock.now(), kept);
+        }
+        return response;
     }
     if key.is_some() && response.status() == StatusCode::CREATED {
         return keep(&ctx, response).await;
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Everything an answer depends on besides the database.
+fn question(door: Door, who: &Who, uri: &http::Uri) -> AnswerKey {
+    AnswerKey {
+        door,
+        membership: who.membership,
+        token: who.token,
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
+    }
 }
 
 fn idempotency_key(door: Door, parts: &http::request::Parts) -> Option<String> {

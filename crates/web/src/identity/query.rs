@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use access::{Assignment, Authority, Feature, Permission, Role, Roles, Switch, Target, by_key};
+use access::{Assignment, Authority, Feature, Permission, Plan, Role, Roles, Switch, Target, by_key};
 use kernel::id::{
     AccountId, ApiTokenId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, SessionId, SiteId,
     TeamId,
@@ -31,6 +31,7 @@ struct Asker {
     key: Uuid,
     seen: Option<Timestamp>,
     scopes: Option<String>,
+    expires: Timestamp,
 }
 
 impl FromRow for Asker {
@@ -53,13 +54,14 @@ impl FromRow for Asker {
             key: row.get(10)?,
             seen: row.get(11)?,
             scopes: row.get(12)?,
+            expires: row.get(13)?,
         })
     }
 }
 
 pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
-        "select {WHO}, s.id, s.seen_at, null \
+        "select {WHO}, s.id, s.seen_at, null, s.expires_at \
          from sessions s \
          join memberships m on m.id = s.membership_id \
          join accounts a on a.id = m.account_id \
@@ -72,12 +74,12 @@ pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Re
     let Some(mut asker) = asker else { return Ok(None) };
     asker.who.session = Some(SessionId::from_uuid(asker.key));
     touch(app, "update sessions set seen_at = $1 where id = $2", &asker, now).await?;
-    Ok(Some(Found { who: asker.who, epoch: asker.epoch, scopes: None }))
+    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: None }))
 }
 
 pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
-        "select {WHO}, t.id, t.used_at, t.scopes \
+        "select {WHO}, t.id, t.used_at, t.scopes, t.expires_at \
          from api_tokens t \
          join memberships m on m.id = t.membership_id \
          join accounts a on a.id = m.account_id \
@@ -91,7 +93,7 @@ pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Resu
     touch(app, "update api_tokens set used_at = $1 where id = $2", &asker, now).await?;
     let scopes = asker.scopes.as_deref().unwrap_or_default();
     let scopes: Vec<Permission> = scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    Ok(Some(Found { who: asker.who, epoch: asker.epoch, scopes: Some(scopes) }))
+    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: Some(scopes) }))
 }
 
 async fn touch(app: &App, sql: &'static str, asker: &Asker, now: Timestamp) -> Result<()> {
@@ -117,8 +119,8 @@ pub async fn authority(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Authority> {
-    let only = Some(membership);
-    load(store, organization, only, now).await?.pop().ok_or(Error::SignedOut)
+    let loaded = load(store, organization, Some(membership), now).await?;
+    loaded.authorities.into_iter().next().ok_or(Error::SignedOut)
 }
 
 /// The authorities of every active membership of an organization, for "who can see this".
@@ -130,7 +132,27 @@ pub async fn authorities(
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<Vec<Authority>> {
-    load(store, organization, None, now).await
+    Ok(load(store, organization, None, now).await?.authorities)
+}
+
+/// The plan of one membership. It holds until an assignment or a feature begins or ends by itself.
+pub(super) async fn compiled(
+    store: &Store,
+    organization: OrganizationId,
+    membership: MembershipId,
+    now: Timestamp,
+) -> Result<Plan> {
+    let loaded = load(store, organization, Some(membership), now).await?;
+    let authority = loaded.authorities.into_iter().next().ok_or(Error::SignedOut)?;
+    let mut plan = authority.compile(now);
+    plan.valid_until = plan.valid_until.into_iter().chain(loaded.boundary).min();
+    Ok(plan)
+}
+
+/// What was read, and when a feature next begins or ends.
+struct Loaded {
+    authorities: Vec<Authority>,
+    boundary: Option<Timestamp>,
 }
 
 struct Member {
@@ -172,7 +194,7 @@ async fn load(
     organization: OrganizationId,
     only: Option<MembershipId>,
     now: Timestamp,
-) -> Result<Vec<Authority>> {
+) -> Result<Loaded> {
     // One text for one and for all: an absent id keeps every membership.
     let pick = |column: &str| match only {
         Some(_) => format!("and {column} = $2"),
@@ -188,6 +210,8 @@ async fn load(
             params![organization],
         )
         .await?;
+    let boundary =
+        features.iter().flat_map(|(_, from, until)| [*from, *until]).flatten().filter(|at| *at > now).min();
     let features = features
         .into_iter()
         .filter(|(_, from, until)| from.is_none_or(|at| at <= now) && until.is_none_or(|at| now < at))
@@ -260,7 +284,7 @@ async fn load(
     for (member, client) in clients {
         clients_of.entry(member).or_default().push(client);
     }
-    Ok(members
+    let authorities = members
         .into_iter()
         .map(|member| {
             let mut clients = clients_of.remove(&member.id).unwrap_or_default();
@@ -280,7 +304,8 @@ async fn load(
                 epoch,
             }
         })
-        .collect())
+        .collect();
+    Ok(Loaded { authorities, boundary })
 }
 
 /// A stored target. The number is the reach's.

@@ -1,0 +1,125 @@
+//! What was found and answered a moment ago, good for as long as nobody has written anything.
+//!
+//! SQLite tells a connection when another one has changed the database (`data_version`), so an entry that carries
+//! the version it was made at is either exactly what would be answered again or not used. Entries belong to the
+//! thread whose connection gave the version. On PostgreSQL there is no such number and nothing is kept here.
+//! Time passes without writes, so an entry also has an end of its own.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::Plan;
+use axum::body::Bytes;
+use http::HeaderMap;
+use kernel::Timestamp;
+use kernel::id::{ApiTokenId, MembershipId};
+use store::Version;
+
+use crate::context::{Door, Who};
+
+/// The longest an entry is used, in microseconds: pages that say "in the last 14 days" may lag this much.
+const LONGEST: i64 = 15_000_000;
+
+/// More entries than this and a shelf starts anew.
+const MOST: usize = 4096;
+
+/// Answers larger than this are made again.
+pub(crate) const MOST_BYTES: usize = 256 * 1024;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Recent {
+    askers: Shelf<AskerKey, (Arc<Who>, Arc<Plan>)>,
+    answers: Shelf<AnswerKey, (HeaderMap, Bytes)>,
+}
+
+/// A presented secret, by digest, at a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct AskerKey {
+    pub(crate) door: Door,
+    pub(crate) digest: [u8; 32],
+}
+
+/// A question, by everything its answer depends on besides the database.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct AnswerKey {
+    pub(crate) door: Door,
+    pub(crate) membership: MembershipId,
+    pub(crate) token: Option<ApiTokenId>,
+    pub(crate) path: String,
+    pub(crate) query: String,
+}
+
+impl Recent {
+    pub(crate) fn asker(
+        &self,
+        version: Version,
+        key: &AskerKey,
+        now: Timestamp,
+    ) -> Option<(Arc<Who>, Arc<Plan>)> {
+        self.askers.find(version, key, now)
+    }
+
+    pub(crate) fn keep_asker(
+        &self,
+        version: Version,
+        key: AskerKey,
+        (now, until): (Timestamp, Timestamp),
+        found: (Arc<Who>, Arc<Plan>),
+    ) {
+        self.askers.keep(version, key, now, until, found);
+    }
+
+    pub(crate) fn answer(
+        &self,
+        version: Version,
+        key: &AnswerKey,
+        now: Timestamp,
+    ) -> Option<(HeaderMap, Bytes)> {
+        self.answers.find(version, key, now)
+    }
+
+    pub(crate) fn keep_answer(
+        &self,
+        version: Version,
+        key: AnswerKey,
+        now: Timestamp,
+        answer: (HeaderMap, Bytes),
+    ) {
+        self.answers.keep(version, key, now, Timestamp::MAX, answer);
+    }
+}
+
+#[derive(Debug)]
+struct Kept<V> {
+    number: i64,
+    until: i64,
+    value: V,
+}
+
+#[derive(Debug)]
+struct Shelf<K, V>(Mutex<HashMap<(std::thread::ThreadId, K), Kept<V>>>);
+
+impl<K, V> Default for Shelf<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Shelf<K, V> {
+    fn find(&self, version: Version, key: &K, now: Timestamp) -> Option<V> {
+        let shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = shelf.get(&(version.thread, key.clone()))?;
+        (kept.number == version.number && now.as_microsecond() < kept.until).then(|| kept.value.clone())
+    }
+
+    fn keep(&self, version: Version, key: K, now: Timestamp, until: Timestamp, value: V) {
+        let until = until.as_microsecond().min(now.as_microsecond() + LONGEST);
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelf.len() >= MOST {
+            shelf.clear();
+        }
+        shelf.insert((version.thread, key), Kept { number: version.number, until, value });
+    }
+}
