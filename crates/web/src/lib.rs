@@ -8,6 +8,7 @@ pub mod app;
 pub mod context;
 pub mod csv;
 mod etag;
+pub mod gallery;
 mod guard;
 pub mod identity;
 pub mod input;
