@@ -2,8 +2,11 @@
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use kernel::Error;
+use store::Store;
 
+use crate::serve::{self, Role};
 use crate::settings::{Given, Settings};
+use crate::{commands, say};
 
 /// Runs a field operation and gives each person exactly the window that is theirs.
 #[derive(Debug, Parser)]
@@ -17,12 +20,46 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bring the database up to date and answer requests
-    Serve,
+    /// Bring the database up to date, answer requests and do the work behind the scenes
+    Serve {
+        /// Leave mail and other work to `bailiwick work`
+        #[arg(long)]
+        no_work: bool,
+    },
+    /// Do only the work behind the scenes: send mail
+    Work,
     /// Bring the database up to date and end
     Migrate,
-    /// Show the settings that hold and where each came from
+    /// Make organizations
+    #[command(subcommand)]
+    Organization(Organization),
+    /// Look after the audit journal
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Print the built-in roles: what each may do, and how far
+    Roles {
+        /// As JSON, every permission with its reach and conditions
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the description of the API (OpenAPI 3.1)
+    Openapi,
+    /// Print the settings that hold, and where each came from
     Config,
+    /// Ask the running program whether it is ready
+    Health,
+}
+
+#[derive(Debug, Subcommand)]
+enum Organization {
+    /// Make an organization and its first administrator, and print a link that invites them
+    Create(crate::commands::organization::Create),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Check that no line of any journal was changed, added or removed
+    Verify,
 }
 
 /// The program's command line, for the test that holds the documentation against it.
@@ -70,33 +107,69 @@ pub fn run() -> Result<(), Refusal> {
         .enable_all()
         .build()
         .map_err(|why| Refusal(format!("the threads cannot be started: {why}")))?;
-    runtime.block_on(dispatch(cli.command, settings))
+    let done = runtime.block_on(dispatch(cli.command, &settings));
+    // Whatever still runs (a name being looked up) must not hold the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    done
 }
 
-async fn dispatch(command: Command, settings: Settings) -> Result<(), Refusal> {
+async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> {
     match command {
-        Command::Serve => crate::serve::run(&settings).await,
-        Command::Migrate => {
-            let store = store::Store::open(&settings.database)?;
-            let applied = store.migrate().await;
-            store.close().await;
-            let applied = applied?;
-            for name in &applied {
-                crate::say::line(format_args!("applied {name}"));
-            }
-            if applied.is_empty() {
-                crate::say::line("the database is up to date");
-            }
+        Command::Serve { no_work } => serve::run(settings, Role { works: !no_work, demo: false }).await,
+        Command::Work => serve::work(settings).await,
+        Command::Migrate => migrate(settings).await,
+        Command::Organization(Organization::Create(wish)) => {
+            with_store(settings, async |store| commands::organization::create(store, settings, wish).await)
+                .await
+        }
+        Command::Audit(Audit::Verify) => {
+            with_store(settings, async |store| commands::audit::verify(store).await).await
+        }
+        Command::Roles { json: false } => {
+            commands::roles::text();
             Ok(())
         }
+        Command::Roles { json: true } => pretty(&commands::roles::as_json()),
+        Command::Openapi => pretty(&web::openapi::document(&crate::features())),
         Command::Config => {
-            crate::settings::print(&settings);
+            crate::settings::print(settings);
             Ok(())
         }
+        Command::Health => commands::health::ask(settings.listen),
     }
+}
+
+/// Opens the database, brings it up to date, works, and closes it whatever comes out.
+async fn with_store(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Store) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let store = serve::open(settings).await?;
+    let done = work(&store).await;
+    store.close().await;
+    done
+}
+
+async fn migrate(settings: &Settings) -> Result<(), Refusal> {
+    let store = Store::open(&settings.database)?;
+    let applied = store.migrate().await;
+    store.close().await;
+    let applied = applied?;
+    for name in &applied {
+        say::line(format_args!("applied {name}"));
+    }
+    if applied.is_empty() {
+        say::line("the database is up to date");
+    }
+    Ok(())
+}
+
+fn pretty(value: &serde_json::Value) -> Result<(), Refusal> {
+    say::line(serde_json::to_string_pretty(value).map_err(|why| why.to_string())?);
+    Ok(())
 }
 
 /// Says on standard error why a command ended without success.
 pub fn complain(why: &str) {
-    crate::say::aside(format_args!("bailiwick: {why}"));
+    say::aside(format_args!("bailiwick: {why}"));
 }

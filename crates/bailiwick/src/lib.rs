@@ -1,7 +1,10 @@
 //! The program: from the command line to the features and back.
 
 pub mod cli;
+mod commands;
 pub mod log;
+mod ops;
+mod query;
 mod say;
 mod serve;
 pub mod settings;
@@ -9,5 +12,7 @@ pub mod settings;
 /// Everything the program can do, in the order of the areas.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    places::features()
+    let mut all = people::features();
+    all.extend(places::features());
+    all
 }

@@ -1,71 +1,137 @@
-//! `bailiwick serve`: one process that answers requests and does the work behind the scenes.
+//! `bailiwick serve` and `bailiwick work`: processes that run until they are told to stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware::from_fn_with_state;
+use axum::serve::ListenerExt as _;
 use kernel::Clock;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::cli::Refusal;
+use crate::ops;
 use crate::settings::Settings;
 
 /// How long requests under way may take to finish after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(20);
+const DRAIN: Duration = Duration::from_secs(15);
+
+/// What a process serves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Role {
+    /// Sends mail and does other work behind the scenes, too.
+    pub(crate) works: bool,
+    /// Its world is a demo: the sign-in page lists the people in it.
+    pub(crate) demo: bool,
+}
+
+/// Opens the database and brings it up to date.
+pub(crate) async fn open(settings: &Settings) -> Result<Store, Refusal> {
+    let store = Store::open(&settings.database)?;
+    for migration in store.migrate().await? {
+        tracing::info!(migration, "applied");
+    }
+    Ok(store)
+}
 
 /// Serves until told to stop.
-pub(crate) async fn run(settings: &Settings) -> Result<(), Refusal> {
-    let store = Store::open(&settings.database)?;
-    let applied = store.migrate().await?;
-    for name in &applied {
-        tracing::info!(migration = name, "applied");
-    }
+pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> {
+    let store = open(settings).await?;
     let clock = Clock::system();
+    let metrics = Arc::new(ops::Metrics::new(&clock));
+    let mut features = crate::features();
+    features.push(ops::feature());
     let app = web::App::new(
         store.clone(),
         store::files::Files::local(&settings.files),
         clock.clone(),
         web::Config {
             public_url: settings.public_url.clone(),
-            demo: false,
+            demo: role.demo,
             tiles_url: settings.tiles_url.clone(),
             behind_proxy: settings.behind_proxy,
         },
-        crate::features(),
+        features,
     );
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|why| format!("cannot listen on {}: {why}", settings.listen))?;
-    let (stop, stopped) = watch::channel(false);
+    let router = web::mount::router(app).layer(from_fn_with_state(Arc::clone(&metrics), ops::observe));
     let transport = mail(settings)?;
-    let worker = tokio::spawn(jobs::mail::run(store.clone(), clock, transport, stopped.clone()));
-    tracing::info!(address = %listener.local_addr().unwrap_or(settings.listen), "serving");
-    let service = web::mount::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut draining = stopped.clone();
-    let serving = axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            let _ = draining.changed().await;
-        })
-        .into_future();
-    let mut serving = tokio::spawn(serving);
+    let listener = listen(settings.listen).await?;
+    let apart = match settings.metrics_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+
+    let (stop, stopped) = watch::channel(false);
+    let mut others: Vec<JoinHandle<()>> = Vec::new();
+    if role.works {
+        others.push(tokio::spawn(jobs::mail::run(store.clone(), clock, transport, stopped.clone())));
+    }
+    if let Some(listener) = apart {
+        let router = ops::apart(store.clone(), metrics);
+        let ending = ended(stopped.clone());
+        others.push(tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(ending).await {
+                tracing::error!(%error, "metrics are not served any more");
+            }
+        }));
+    }
+    tracing::info!(address = %listener.local_addr().unwrap_or(settings.listen), engine = ?store.engine(), "serving");
+    let listener = listener.tap_io(|stream| {
+        // Pages are written in one go; waiting for more to send would only delay them.
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(ended(stopped));
+    let mut serving = tokio::spawn(serving.into_future());
     tokio::select! {
         () = told_to_stop() => tracing::info!("stopping: requests under way are finished first"),
-        ended = &mut serving => return Err(Refusal(format!("the server ended by itself: {ended:?}"))),
+        over = &mut serving => return Err(Refusal(format!("the server ended by itself: {over:?}"))),
     }
     let _ = stop.send(true);
     if tokio::time::timeout(DRAIN, &mut serving).await.is_err() {
         tracing::warn!("some requests did not finish in time");
         serving.abort();
     }
-    let _ = tokio::time::timeout(DRAIN, worker).await;
-    store.close().await;
-    tracing::info!("stopped");
+    finish(others, &store).await;
     Ok(())
 }
 
+/// Does the work behind the scenes until told to stop.
+pub(crate) async fn work(settings: &Settings) -> Result<(), Refusal> {
+    let store = open(settings).await?;
+    let (stop, stopped) = watch::channel(false);
+    let work = jobs::mail::run(store.clone(), Clock::system(), mail(settings)?, stopped);
+    let work = tokio::spawn(work);
+    tracing::info!(engine = ?store.engine(), "working");
+    told_to_stop().await;
+    let _ = stop.send(true);
+    finish(vec![work], &store).await;
+    Ok(())
+}
+
+async fn finish(others: Vec<JoinHandle<()>>, store: &Store) {
+    for other in others {
+        if tokio::time::timeout(DRAIN, other).await.is_err() {
+            tracing::warn!("some work did not finish in time; it is taken up again at the next start");
+        }
+    }
+    store.close().await;
+    tracing::info!("stopped");
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Refusal> {
+    TcpListener::bind(address).await.map_err(|why| Refusal(format!("cannot listen on {address}: {why}")))
+}
+
+async fn ended(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
 /// How mail leaves.
-pub(crate) fn mail(settings: &Settings) -> Result<jobs::mail::Transport, Refusal> {
+fn mail(settings: &Settings) -> Result<jobs::mail::Transport, Refusal> {
     Ok(match &settings.smtp_url {
         Some(url) => jobs::mail::Transport::smtp(url, &settings.mail_from)?,
         None => jobs::mail::Transport::folder(settings.data_dir.join("outbox"), &settings.mail_from)?,

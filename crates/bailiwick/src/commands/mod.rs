@@ -1,0 +1,6 @@
+//! The small commands, one file each.
+
+pub(crate) mod audit;
+pub(crate) mod health;
+pub(crate) mod organization;
+pub(crate) mod roles;
