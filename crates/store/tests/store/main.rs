@@ -7,6 +7,8 @@ mod batches;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod reads;
