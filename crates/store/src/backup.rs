@@ -88,12 +88,10 @@ pub async fn restore(from: &Path, into: &Settings, force: bool) -> Result<()> {
     let from = from.to_owned();
     match into.engine.clone() {
         Place::Sqlite { path } => blocking(move || restore_sqlite(&from, &path, force)).await,
-        Place::Postgres { url, .. } => {
-            if !force && has_tables(into).await? {
-                return Err(occupied());
-            }
-            let target = Target::parse(&url)?;
-            blocking(move || restore_postgres(&from, &target)).await
+        Place::Postgres { .. } => {
+            let engine = crate::Store::open(into)?;
+            let crate::Inner::Postgres(server) = &*engine.0 else { return Ok(()) };
+            restore_postgres(from, server, force).await
         }
     }
 }
@@ -123,26 +121,43 @@ fn restore_sqlite(from: &Path, path: &Path, force: bool) -> Result<()> {
     target.close().map_err(|(_, cause)| cannot("write", path, &cause))
 }
 
-async fn has_tables(settings: &Settings) -> Result<bool> {
-    let store = crate::Store::open(settings)?;
-    let (tables,): (i64,) =
-        store.one("select count(*) from information_schema.tables where table_schema = 'public'", []).await?;
-    store.close().await;
-    Ok(tables > 0)
-}
+/// Where the data waits while a restore is under way.
+const ASIDE: &str = "before_restore";
 
-fn restore_postgres(from: &Path, target: &Target) -> Result<()> {
-    let name = target.config().get_dbname().or(target.config().get_user()).unwrap_or("postgres").to_owned();
-    let options: [OsString; 7] = [
-        "--dbname".into(),
-        name.into(),
-        "--clean".into(),
-        "--if-exists".into(),
-        "--no-owner".into(),
-        "--single-transaction".into(),
-        from.into(),
-    ];
-    run(target, "pg_restore", &options)
+async fn restore_postgres(from: PathBuf, server: &Postgres, force: bool) -> Result<()> {
+    let connection = server.connection().await?;
+    let say = async |sql: &str| {
+        connection.batch_execute(sql).await.map_err(|cause| crate::postgres::error(&cause, sql))
+    };
+    let count = async |sql: &str| {
+        let row = connection.query_one(sql, &[]).await;
+        row.map(|row| row.get::<_, i64>(0)).map_err(|cause| crate::postgres::error(&cause, sql))
+    };
+    let back =
+        format!("begin; drop schema if exists public cascade; alter schema {ASIDE} rename to public; commit");
+    if count(&format!("select count(*) from pg_namespace where nspname = '{ASIDE}'")).await? > 0 {
+        // An earlier restore was cut off: as if it had not been.
+        say(&back).await?;
+    }
+    let tables = "select count(*) from information_schema.tables where table_schema = 'public'";
+    if !force && count(tables).await? > 0 {
+        return Err(occupied());
+    }
+    // What is there is kept until the backup has been read to its end.
+    say(&format!("begin; alter schema public rename to {ASIDE}; create schema public; commit")).await?;
+    let target = server.target().clone();
+    let restored = blocking(move || {
+        let config = target.config();
+        let name = config.get_dbname().or(config.get_user()).unwrap_or("postgres").to_owned();
+        let options =
+            ["--dbname".into(), name.into(), "--no-owner".into(), "--single-transaction".into(), from.into()];
+        run(&target, "pg_restore", &options)
+    })
+    .await;
+    match restored {
+        Ok(()) => say(&format!("drop schema {ASIDE} cascade")).await,
+        Err(error) => say(&back).await.and(Err(error)),
+    }
 }
 
 fn run(target: &Target, program: &str, options: &[OsString]) -> Result<()> {

@@ -28,7 +28,12 @@ impl Store {
         let well = async {
             self.one::<(i64,)>("select 1", []).await?;
             match &*self.0 {
-                Inner::Sqlite(engine) => engine.alone(|_| Ok(())).await,
+                Inner::Sqlite(engine) => {
+                    let turn = "begin immediate; rollback";
+                    engine
+                        .alone(move |connection| connection.execute_batch(turn).map_err(crate::sqlite::error))
+                        .await
+                }
                 Inner::Postgres(_) => Ok(()),
             }
         };

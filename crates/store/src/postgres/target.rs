@@ -1,11 +1,16 @@
 //! Which server, and whether the way there is encrypted.
 
+use std::time::Duration;
+
 use kernel::{Error, Result};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// After so long without an acknowledgement a server is given up, so that nobody waits for one that vanished.
+const DEAF: Duration = Duration::from_secs(30);
 
 /// A parsed `postgres://` URL.
 ///
@@ -37,6 +42,9 @@ impl Target {
         config.ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable });
         if config.get_application_name().is_none() {
             config.application_name("bailiwick");
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(DEAF);
         }
         let near = |host: &Host| match host {
             Host::Tcp(name) => name == "localhost" || name.starts_with("127.") || name == "::1",

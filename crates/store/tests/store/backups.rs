@@ -80,11 +80,17 @@ async fn nothing_is_overwritten_unless_asked() {
         assert_eq!(std::fs::metadata(&file).unwrap().len(), size);
 
         site(&store, "newer").await;
+        let newer = store::Migration { name: "0002_create_newer", sql: "create table newer (n integer);" };
+        let both = [schema(store.engine())[0], newer];
+        store.migrate_with(&both).await.unwrap();
         let refused = store::restore(&file, store.settings(), false).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         assert_eq!(names(&store).await, ["kept", "newer"]);
         store::restore(&file, store.settings(), true).await.unwrap();
-        assert_eq!(names(&Store::open(store.settings()).unwrap()).await, ["kept"]);
+        let restored = Store::open(store.settings()).unwrap();
+        assert_eq!(names(&restored).await, ["kept"]);
+        // Nothing of what came after the backup is left in the way.
+        assert_eq!(restored.migrate_with(&both).await.unwrap(), ["0002_create_newer"]);
     }
 }
 

@@ -174,7 +174,8 @@ async fn sqlite_shape(store: &Store) -> Shape {
     let columns: Vec<(String, String, String, bool)> = store
         .all(
             "select t.name, c.name, lower(c.type), c.\"notnull\" = 0 and c.pk = 0
-             from sqlite_schema t, pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite%'",
+             from sqlite_schema t, pragma_table_xinfo(t.name) c
+             where t.type = 'table' and t.name not like 'sqlite%' and c.hidden <> 1",
             [],
         )
         .await
