@@ -147,6 +147,7 @@ enum Condition {
     Below(String, Value),
     Unknown(String),
     Search(Vec<String>, String),
+    Within(Permission),
 }
 
 /// A listing being put together.
@@ -282,6 +283,14 @@ impl<'a> Listing<'a> {
         self.note("search", "~", &Value::from(text));
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         self.conditions.push(Condition::Search(columns, format!("%{escaped}%")));
+        self
+    }
+
+    /// Keeps rows that another permission reaches, too: an export takes what may be both seen and exported.
+    #[must_use]
+    pub fn within(mut self, permission: Permission) -> Self {
+        self.note("within", "=", &Value::from(permission.to_string()));
+        self.conditions.push(Condition::Within(permission));
         self
     }
 
@@ -546,6 +555,10 @@ impl<'a> Listing<'a> {
                     let tests: Vec<String> =
                         columns.iter().map(|sql| format!("{sql} like {bound} escape '\\'")).collect();
                     let _ = write!(text.sql, " and ({})", tests.join(" or "));
+                }
+                Condition::Within(permission) => {
+                    let predicate = predicate_sql(self.plan, *permission, self.table, "t.", text);
+                    let _ = write!(text.sql, " and {predicate}");
                 }
             }
         }
