@@ -59,7 +59,7 @@ pub fn select(field: &Field<'_>, choices: &[Choice<'_>], blank: Option<&str>) ->
     };
     field.around(html! {
         div.select {
-            select id=(field.control_id()) name=(field.name) required[field.required] disabled[field.disabled.is_some()]
+            select id=(field.control_id()) name=(field.name) required[field.required && blank.is_some()] disabled[field.disabled.is_some()]
                 autofocus[field.autofocus] autocomplete=[field.autocomplete]
                 aria-describedby=[field.described_by()] aria-invalid=[field.invalid()] {
                 @if let Some(words) = blank { option value="" selected[field.value.is_empty()] { (words) } }

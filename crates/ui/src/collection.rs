@@ -73,7 +73,7 @@ impl Default for FilterBar<'_> {
 pub fn filter_bar(bar: &FilterBar<'_>) -> Markup {
     html! {
         div.filters {
-            form.filter-form action=(bar.action) method="get" role="search" data-filter {
+            form.filter-form action=(bar.action) method="get" role="search" aria-label="In this list" data-filter {
                 @for (name, value) in bar.hidden { input type="hidden" name=(name) value=(value); }
                 @if let Some(query) = bar.search {
                     div.find { (icon::search()) input type="search" name="q" value=(query) aria-label=(bar.search_label) placeholder=(bar.search_label) autocomplete="off" data-key="/"; }

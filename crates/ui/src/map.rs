@@ -114,7 +114,7 @@ pub fn geo_map(map: &GeoMap<'_>) -> Markup {
         div.geo id=(map.id) data-geo data-editable[map.editable] data-polygon[map.polygon_allowed] data-kind=(kind)
             data-center=(map.center.words()) data-zoom=(map.zoom) data-tiles=[map.tiles_url] data-attribution=(map.attribution)
             data-module=[crate::assets::MAP] data-styles=[crate::assets::MAP_CSS] {
-            div.geo-picture data-geo-picture role="region" aria-label=(map.label) hidden {}
+            div.geo-picture.scripted data-geo-picture role="region" aria-label=(map.label) hidden[crate::assets::MAP.is_none()] {}
             p.geo-missing.hint data-geo-missing hidden[crate::assets::MAP.is_some()] {
                 (icon::map())
                 span { @if crate::assets::MAP.is_some() { "The map could not be drawn. The coordinates below are complete." }

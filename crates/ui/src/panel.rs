@@ -29,14 +29,15 @@ impl Default for Card<'_> {
 /// A surface with a heading.
 #[must_use]
 pub fn card(card: &Card<'_>, body: Markup) -> Markup {
-    html! {
-        section.card id=[card.id] {
-            @if !card.title.is_empty() || !card.actions.0.is_empty() {
-                div.card-head { h2 { (card.title) } @if !card.actions.0.is_empty() { div.actions { (card.actions) } } }
-            }
-            div.card-body.flush[card.flush] { (body) }
-            @if !card.footer.0.is_empty() { div.card-foot { (card.footer) } }
+    let inside = html! {
+        @if !card.title.is_empty() || !card.actions.0.is_empty() {
+            div.card-head { @if !card.title.is_empty() { h2 { (card.title) } } @if !card.actions.0.is_empty() { div.actions { (card.actions) } } }
         }
+        div.card-body.flush[card.flush] { (body) }
+        @if !card.footer.0.is_empty() { div.card-foot { (card.footer) } }
+    };
+    html! {
+        @if card.title.is_empty() { div.card id=[card.id] { (inside) } } @else { section.card id=[card.id] { (inside) } }
     }
 }
 

@@ -97,7 +97,11 @@ impl Default for Shell<'_> {
 /// A complete page of a portal.
 #[must_use]
 pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
-    let portal = match shell.portal { Portal::Office => "in-office", Portal::Field => "in-field", Portal::Client => "in-client" };
+    let portal = match shell.portal {
+        Portal::Office => "in-office",
+        Portal::Field => "in-field",
+        Portal::Client => "in-client",
+    };
     document(
         shell.title,
         shell.organization,
@@ -145,7 +149,7 @@ fn top(shell: &Shell<'_>) -> Markup {
             }
             (brand(shell))
             @if let Some(action) = shell.search_action {
-                form.top-search action=(action) method="get" role="search" {
+                form.top-search action=(action) method="get" role="search" aria-label="Everywhere" {
                     (icon::search())
                     input type="search" name="q" aria-label="Search everything" placeholder="Search" autocomplete="off" data-palette-open;
                     kbd aria-hidden="true" { "Ctrl K" }
@@ -229,7 +233,7 @@ fn tab_bar(shell: &Shell<'_>) -> Markup {
 fn palette(action: &str) -> Markup {
     html! {
         dialog.palette id="palette" aria-label="Go to" closedby="any" {
-            form action=(action) method="get" role="search" {
+            form action=(action) method="get" role="search" aria-label="Go to" {
                 (icon::search())
                 input type="search" name="q" aria-label="Go to a person, a site, a record" placeholder="Go to a person, a site, a record" autocomplete="off" data-palette;
             }

@@ -68,14 +68,86 @@ struct Sample {
 }
 
 const SAMPLES: &[Sample] = &[
-    Sample { number: "INC-1048", title: "Forced door at loading bay 4", site: "Harbour Gate", severity: Severity::Critical, status: ("New", Shape::Triangle, Tone::Danger), by: "Tomasz Wiśniewski", minutes: 4, published: false },
-    Sample { number: "INC-1047", title: "Fire panel fault, zone B", site: "Meridian Tower", severity: Severity::High, status: ("Active", Shape::Circle, Tone::Info), by: "Priya Raman", minutes: 26, published: false },
-    Sample { number: "INC-1046", title: "Visitor refused to leave the premises after closing time and became abusive towards staff", site: "Acme Retail Park West", severity: Severity::Medium, status: ("Review", Shape::Diamond, Tone::Warning), by: "Declan O’Rourke", minutes: 75, published: false },
-    Sample { number: "INC-1045", title: "Water leak in basement car park", site: "Meridian Tower", severity: Severity::Medium, status: ("Active", Shape::Circle, Tone::Info), by: "Priya Raman", minutes: 190, published: true },
-    Sample { number: "INC-1044", title: "Lost child found at information desk", site: "Acme Retail Park West", severity: Severity::Low, status: ("Resolved", Shape::Square, Tone::Success), by: "Aïcha Benali", minutes: 560, published: true },
-    Sample { number: "INC-1043", title: "Broken perimeter light, post 17", site: "Harbour Gate", severity: Severity::Low, status: ("Closed", Shape::Ring, Tone::Neutral), by: "Tomasz Wiśniewski", minutes: 1630, published: true },
-    Sample { number: "INC-1042", title: "Shoplifting, one person detained", site: "Acme Retail Park West", severity: Severity::High, status: ("Resolved", Shape::Square, Tone::Success), by: "Aïcha Benali", minutes: 3100, published: true },
-    Sample { number: "INC-1041", title: "Unattended bag, cleared", site: "Central Station Concourse", severity: Severity::High, status: ("Closed", Shape::Ring, Tone::Neutral), by: "Declan O’Rourke", minutes: 20_400, published: false },
+    Sample {
+        number: "INC-1048",
+        title: "Forced door at loading bay 4",
+        site: "Harbour Gate",
+        severity: Severity::Critical,
+        status: ("New", Shape::Triangle, Tone::Danger),
+        by: "Tomasz Wiśniewski",
+        minutes: 4,
+        published: false,
+    },
+    Sample {
+        number: "INC-1047",
+        title: "Fire panel fault, zone B",
+        site: "Meridian Tower",
+        severity: Severity::High,
+        status: ("Active", Shape::Circle, Tone::Info),
+        by: "Priya Raman",
+        minutes: 26,
+        published: false,
+    },
+    Sample {
+        number: "INC-1046",
+        title: "Visitor refused to leave the premises after closing time and became abusive towards staff",
+        site: "Acme Retail Park West",
+        severity: Severity::Medium,
+        status: ("Review", Shape::Diamond, Tone::Warning),
+        by: "Declan O’Rourke",
+        minutes: 75,
+        published: false,
+    },
+    Sample {
+        number: "INC-1045",
+        title: "Water leak in basement car park",
+        site: "Meridian Tower",
+        severity: Severity::Medium,
+        status: ("Active", Shape::Circle, Tone::Info),
+        by: "Priya Raman",
+        minutes: 190,
+        published: true,
+    },
+    Sample {
+        number: "INC-1044",
+        title: "Lost child found at information desk",
+        site: "Acme Retail Park West",
+        severity: Severity::Low,
+        status: ("Resolved", Shape::Square, Tone::Success),
+        by: "Aïcha Benali",
+        minutes: 560,
+        published: true,
+    },
+    Sample {
+        number: "INC-1043",
+        title: "Broken perimeter light, post 17",
+        site: "Harbour Gate",
+        severity: Severity::Low,
+        status: ("Closed", Shape::Ring, Tone::Neutral),
+        by: "Tomasz Wiśniewski",
+        minutes: 1630,
+        published: true,
+    },
+    Sample {
+        number: "INC-1042",
+        title: "Shoplifting, one person detained",
+        site: "Acme Retail Park West",
+        severity: Severity::High,
+        status: ("Resolved", Shape::Square, Tone::Success),
+        by: "Aïcha Benali",
+        minutes: 3100,
+        published: true,
+    },
+    Sample {
+        number: "INC-1041",
+        title: "Unattended bag, cleared",
+        site: "Central Station Concourse",
+        severity: Severity::High,
+        status: ("Closed", Shape::Ring, Tone::Neutral),
+        by: "Declan O’Rourke",
+        minutes: 20_400,
+        published: false,
+    },
 ];
 
 fn status_of(sample: &Sample) -> Markup {
@@ -96,7 +168,11 @@ pub fn office() -> Markup {
         ..office_shell("Incidents", &nav)
     };
     let severities = ["low", "medium", "high", "critical"].map(|word| Choice::new(word, word));
-    let sites = [Choice::new("1", "Harbour Gate"), Choice::new("2", "Meridian Tower"), Choice::new("3", "Acme Retail Park West")];
+    let sites = [
+        Choice::new("1", "Harbour Gate"),
+        Choice::new("2", "Meridian Tower"),
+        Choice::new("3", "Acme Retail Park West"),
+    ];
     let columns = [
         Column::new("Number").sort("#number", None).plain(),
         Column::lead("Incident"),
@@ -119,36 +195,43 @@ pub fn office() -> Markup {
                 status_of(one),
                 html! { (one.site) },
                 person(one.by),
-                if one.published { badge(Shape::Square, "Published", Tone::Success) } else { badge(Shape::Ring, "No", Tone::Neutral) },
+                if one.published {
+                    badge(Shape::Square, "Published", Tone::Success)
+                } else {
+                    badge(Shape::Ring, "No", Tone::Neutral)
+                },
                 when(one.minutes),
             ],
             muted: one.status.0 == "Closed",
         })
         .collect();
-    shell(&page, html! {
-        (tabs("Views", &[
-            Tab { label: "All", href: "#all", current: true, count: Some("99+") },
-            Tab { label: "Mine", href: "#mine", current: false, count: Some("4") },
-            Tab { label: "To publish", href: "#publish", current: false, count: Some("3") },
-            Tab { label: "Archived", href: "#archived", current: false, count: None },
-        ]))
-        (filter_bar(&FilterBar {
-            action: "office.html", search: Some(""), search_label: "Number, words or site",
-            facets: &[
-                Facet { name: "severity", label: "Severity", choices: &severities, chosen: &["high", "critical"], single: false },
-                Facet { name: "site", label: "Site", choices: &sites, chosen: &[], single: false },
-            ],
-            chips: &[
-                Chip { label: "Severity: high", remove_href: "#1" },
-                Chip { label: "Severity: critical", remove_href: "#2" },
-                Chip { label: "Since 1 Nov 2026", remove_href: "#3" },
-            ],
-            clear_href: "#clear",
-            ..FilterBar::default()
-        }))
-        (table(&Table { caption: "Incidents, newest first", columns: &columns, rows: &rows, ..Table::default() }))
-        (pager(&Pager { newest: Some("#newest"), next: Some("#next"), showing: "50 incidents, more than 1,000 in all" }))
-    })
+    shell(
+        &page,
+        html! {
+            (tabs("Views", &[
+                Tab { label: "All", href: "#all", current: true, count: Some("99+") },
+                Tab { label: "Mine", href: "#mine", current: false, count: Some("4") },
+                Tab { label: "To publish", href: "#publish", current: false, count: Some("3") },
+                Tab { label: "Archived", href: "#archived", current: false, count: None },
+            ]))
+            (filter_bar(&FilterBar {
+                action: "office.html", search: Some(""), search_label: "Number, words or site",
+                facets: &[
+                    Facet { name: "severity", label: "Severity", choices: &severities, chosen: &["high", "critical"], single: false },
+                    Facet { name: "site", label: "Site", choices: &sites, chosen: &[], single: false },
+                ],
+                chips: &[
+                    Chip { label: "Severity: high", remove_href: "#1" },
+                    Chip { label: "Severity: critical", remove_href: "#2" },
+                    Chip { label: "Since 1 Nov 2026", remove_href: "#3" },
+                ],
+                clear_href: "#clear",
+                ..FilterBar::default()
+            }))
+            (table(&Table { caption: "Incidents, newest first", columns: &columns, rows: &rows, ..Table::default() }))
+            (pager(&Pager { newest: Some("#newest"), next: Some("#next"), showing: "50 incidents, more than 1,000 in all" }))
+        },
+    )
 }
 
 /// One record in the back office.
@@ -251,23 +334,28 @@ pub fn board() -> Markup {
         })).collect()
     };
     let page = Shell {
-        banner: Some(html! { (icon::eye()) span { strong { "Previewing as Acme Logistics." } " You see exactly what they see." } a href="#stop" { "Stop previewing" } }),
+        banner: Some(
+            html! { (icon::eye()) span { strong { "Previewing as Acme Logistics." } " You see exactly what they see." } a href="#stop" { "Stop previewing" } },
+        ),
         ..office_shell("Live board", &nav)
     };
-    shell(&page, html! {
-        (stats(&[
-            Stat { label: "On duty", value: "14", hint: Some("of 15 rostered"), href: Some("#duty") },
-            Stat { label: "Late rounds", value: "1", hint: Some("Harbour Gate, 22 min"), href: Some("#late") },
-            Stat { label: "Open incidents", value: "12", hint: Some("3 since midnight"), href: Some("#open") },
-            Stat { label: "To approve", value: "7", hint: Some("oldest 2 days"), href: Some("#approve") },
-        ]))
-        (live("board", "/live/board", crate::board(&Board { label: "Incidents by status", columns: &[
-            BoardColumn { title: "Urgent", count: "1", tone: Tone::Danger, cards: cards(0, 1), empty: "" },
-            BoardColumn { title: "Active", count: "2", tone: Tone::Info, cards: cards(1, 2).into_iter().chain(cards(3, 4)).collect(), empty: "" },
-            BoardColumn { title: "Review", count: "1", tone: Tone::Warning, cards: cards(2, 3), empty: "" },
-            BoardColumn { title: "Resolved", count: "0", tone: Tone::Success, cards: Vec::new(), empty: "Nothing was resolved today." },
-        ] })))
-    })
+    shell(
+        &page,
+        html! {
+            (stats(&[
+                Stat { label: "On duty", value: "14", hint: Some("of 15 rostered"), href: Some("#duty") },
+                Stat { label: "Late rounds", value: "1", hint: Some("Harbour Gate, 22 min"), href: Some("#late") },
+                Stat { label: "Open incidents", value: "12", hint: Some("3 since midnight"), href: Some("#open") },
+                Stat { label: "To approve", value: "7", hint: Some("oldest 2 days"), href: Some("#approve") },
+            ]))
+            (live("board", "/live/board", crate::board(&Board { label: "Incidents by status", columns: &[
+                BoardColumn { title: "Urgent", count: "1", tone: Tone::Danger, cards: cards(0, 1), empty: "" },
+                BoardColumn { title: "Active", count: "2", tone: Tone::Info, cards: cards(1, 2).into_iter().chain(cards(3, 4)).collect(), empty: "" },
+                BoardColumn { title: "Review", count: "1", tone: Tone::Warning, cards: cards(2, 3), empty: "" },
+                BoardColumn { title: "Resolved", count: "0", tone: Tone::Success, cards: Vec::new(), empty: "Nothing was resolved today." },
+            ] })))
+        },
+    )
 }
 
 /// A form after a refusal.
@@ -282,27 +370,39 @@ pub fn form() -> Markup {
         Choice::new("2", "Acme Retail Park West").group("Acme Retail"),
         Choice::new("3", "Meridian Tower").group("Meridian"),
     ];
-    let kinds = [Choice::new("break-in", "Break-in"), Choice::new("fire", "Fire or smoke"), Choice::new("person", "Person")];
-    let severities = [Choice::new("low", "Low"), Choice::new("medium", "Medium"), Choice::new("high", "High"), Choice::new("critical", "Critical")];
+    let kinds = [
+        Choice::new("break-in", "Break-in"),
+        Choice::new("fire", "Fire or smoke"),
+        Choice::new("person", "Person"),
+    ];
+    let severities = [
+        Choice::new("low", "Low"),
+        Choice::new("medium", "Medium"),
+        Choice::new("high", "High"),
+        Choice::new("critical", "Critical"),
+    ];
     let page = Shell { crumbs: &[("Incidents", "office.html")], ..office_shell("New incident", &nav) };
-    shell(&page, html! {
-        (crate::form(&Form { action: "form.html", guard: true, multipart: true, errors: Some(&errors), hidden: &[("version", "1")], ..Form::default() }, html! {
-            (text(&Field::new("title", "Title").hint("Read first by the client, once published").required().errors(&errors)))
-            (form_row(html! {
-                (select(&Field::new("site", "Site").value("1").required(), &sites, Some("Choose a site")))
-                (select(&Field::new("kind", "Type").value("").required(), &kinds, Some("Choose a type")))
+    shell(
+        &page,
+        html! {
+            (crate::form(&Form { action: "form.html", guard: true, multipart: true, errors: Some(&errors), hidden: &[("version", "1")], ..Form::default() }, html! {
+                (text(&Field::new("title", "Title").hint("Read first by the client, once published").required().errors(&errors)))
+                (form_row(html! {
+                    (select(&Field::new("site", "Site").value("1").required(), &sites, Some("Choose a site")))
+                    (select(&Field::new("kind", "Type").value("").required(), &kinds, Some("Choose a type")))
+                }))
+                (date_time(&Field::new("occurred_at", "When").value("2026-11-24T04:00").required().errors(&errors), "Europe/London"))
+                (segmented(&Field::new("severity", "Severity").value("medium").required(), &severities))
+                (text_area(&Field::new("details", "What happened").hint("Write what you saw. Names of guards are kept from clients.").value("First line.\nSecond line."), 5))
+                (file(&FileField { field: Field::new("files", "Photos and files"), accept: "image/*,application/pdf", multiple: true, camera: false, max_bytes: Some(20_000_000) }))
+                (fieldset("Who may see it", Some("Nothing is shown to a client before you publish it."), html! {
+                    (switch(&Field::new("publish", "Publish at once").disabled("Publishing needs the permission incident.publish at this site"), false))
+                    (checkbox(&Field::new("notify", "Tell the control room").hint("They get a notification when you save"), true))
+                }))
+                (buttons(html! { (submit(Kind::Primary, "Save incident")) (button_link(Kind::Plain, "Cancel", "office.html", None)) }))
             }))
-            (date_time(&Field::new("occurred_at", "When").value("2026-11-24T04:00").required().errors(&errors), "Europe/London"))
-            (segmented(&Field::new("severity", "Severity").value("medium").required(), &severities))
-            (text_area(&Field::new("details", "What happened").hint("Write what you saw. Names of guards are kept from clients.").value("First line.\nSecond line."), 5))
-            (file(&FileField { field: Field::new("files", "Photos and files"), accept: "image/*,application/pdf", multiple: true, camera: false, max_bytes: Some(20_000_000) }))
-            (fieldset("Who may see it", Some("Nothing is shown to a client before you publish it."), html! {
-                (switch(&Field::new("publish", "Publish at once").disabled("Publishing needs the permission incident.publish at this site"), false))
-                (checkbox(&Field::new("notify", "Tell the control room").hint("They get a notification when you save"), true))
-            }))
-            (buttons(html! { (submit(Kind::Primary, "Save incident")) (button_link(Kind::Plain, "Cancel", "office.html", None)) }))
-        }))
-    })
+        },
+    )
 }
 
 /// The first page of an officer's phone.
@@ -327,32 +427,35 @@ pub fn field() -> Markup {
         role_line: "Officer",
         ..Shell::default()
     };
-    shell(&page, html! {
-        (card(&Card { footer: html! { "2 reports saved on this phone. They are sent when there is network." }, ..Card::default() }, html! {
-            (badge(Shape::Circle, "On duty", Tone::Success))
-            (stats(&[
-                Stat { label: "Since", value: "22:00", hint: Some("6 h 30 min"), href: None },
-                Stat { label: "Until", value: "06:00", hint: Some("in 1 h 30 min"), href: None },
-            ]))
-            div.actions { (button(Kind::Primary, "Start round 5", Some(icon::tour()))) (button(Kind::Quiet, "Report", Some(icon::camera()))) }
-        }))
-        (alert(Tone::Warning, "Round 4 ended 12 min late", html! { p { "Checkpoint “Pump house” was missed. " a href="#why" { "Say why" } } }))
-        (card(&Card { title: "Tonight", ..Card::default() }, html! {
-            (progress("Checkpoints", 31, 48))
-            (timeline(&[
-                Moment { what: "Round 4, 11 of 12 checkpoints", when: when(48), icon: icon::tour(), tone: Tone::Warning, ..Moment::default() },
-                Moment { what: "Incident INC-1043 reported", when: when(130), icon: icon::incident(), ..Moment::default() },
-                Moment { what: "Clocked in", when: when(390), icon: icon::clock(), tone: Tone::Success, ..Moment::default() },
-            ]))
-        }))
-        (card(&Card { title: "Quick report", ..Card::default() }, crate::form(&Form { action: "field.html", multipart: true, ..Form::default() }, html! {
-            (segmented(&Field::new("severity", "How bad is it?").value("low").required(), &[Choice::new("low", "Low"), Choice::new("medium", "Medium"), Choice::new("high", "High")]))
-            (text_area(&Field::new("details", "What do you see?").required(), 3))
-            (switch(&Field::new("repair", "Needs repair"), true))
-            (file(&FileField { field: Field::new("photos", "Photos"), accept: "image/*", multiple: true, camera: true, max_bytes: None }))
-            (submit(Kind::Quiet, "Send report"))
-        })))
-    })
+    shell(
+        &page,
+        html! {
+            (card(&Card { footer: html! { "2 reports saved on this phone. They are sent when there is network." }, ..Card::default() }, html! {
+                (badge(Shape::Circle, "On duty", Tone::Success))
+                (stats(&[
+                    Stat { label: "Since", value: "22:00", hint: Some("6 h 30 min"), href: None },
+                    Stat { label: "Until", value: "06:00", hint: Some("in 1 h 30 min"), href: None },
+                ]))
+                div.actions { (button(Kind::Primary, "Start round 5", Some(icon::tour()))) (button(Kind::Quiet, "Report", Some(icon::camera()))) }
+            }))
+            (alert(Tone::Warning, "Round 4 ended 12 min late", html! { p { "Checkpoint “Pump house” was missed. " a href="#why" { "Say why" } } }))
+            (card(&Card { title: "Tonight", ..Card::default() }, html! {
+                (progress("Checkpoints", 31, 48))
+                (timeline(&[
+                    Moment { what: "Round 4, 11 of 12 checkpoints", when: when(48), icon: icon::tour(), tone: Tone::Warning, ..Moment::default() },
+                    Moment { what: "Incident INC-1043 reported", when: when(130), icon: icon::incident(), ..Moment::default() },
+                    Moment { what: "Clocked in", when: when(390), icon: icon::clock(), tone: Tone::Success, ..Moment::default() },
+                ]))
+            }))
+            (card(&Card { title: "Quick report", ..Card::default() }, crate::form(&Form { action: "field.html", multipart: true, ..Form::default() }, html! {
+                (segmented(&Field::new("severity", "How bad is it?").value("low").required(), &[Choice::new("low", "Low"), Choice::new("medium", "Medium"), Choice::new("high", "High")]))
+                (text_area(&Field::new("details", "What do you see?").required(), 3))
+                (switch(&Field::new("repair", "Needs repair"), true))
+                (file(&FileField { field: Field::new("photos", "Photos"), accept: "image/*", multiple: true, camera: true, max_bytes: None }))
+                (submit(Kind::Quiet, "Send report"))
+            })))
+        },
+    )
 }
 
 /// What a client's site manager opens in the morning.
@@ -360,9 +463,27 @@ pub fn field() -> Markup {
 pub fn client() -> Markup {
     let nav = [
         NavItem { href: "client.html", label: "Overview", icon: icon::home(), current: true, count: None },
-        NavItem { href: "#incidents", label: "Incidents", icon: icon::incident(), current: false, count: Some("2") },
-        NavItem { href: "#reports", label: "Daily reports", icon: icon::report(), current: false, count: None },
-        NavItem { href: "#timesheets", label: "Timesheets", icon: icon::clock(), current: false, count: Some("1") },
+        NavItem {
+            href: "#incidents",
+            label: "Incidents",
+            icon: icon::incident(),
+            current: false,
+            count: Some("2"),
+        },
+        NavItem {
+            href: "#reports",
+            label: "Daily reports",
+            icon: icon::report(),
+            current: false,
+            count: None,
+        },
+        NavItem {
+            href: "#timesheets",
+            label: "Timesheets",
+            icon: icon::clock(),
+            current: false,
+            count: Some("1"),
+        },
         NavItem { href: "#sites", label: "Sites", icon: icon::site(), current: false, count: None },
     ];
     let page = Shell {
@@ -376,52 +497,77 @@ pub fn client() -> Markup {
         hats: &[],
         ..Shell::default()
     };
-    let columns = [Column::lead("Incident"), Column::new("Severity").plain(), Column::new("Status").plain(), Column::new("Site").plain(), Column::number("When").plain()];
+    let columns = [
+        Column::lead("Incident"),
+        Column::new("Severity").plain(),
+        Column::new("Status").plain(),
+        Column::new("Site").plain(),
+        Column::number("When").plain(),
+    ];
     let rows: Vec<_> = SAMPLES
         .iter()
         .filter(|one| one.published)
-        .map(|one| Row { href: Some("#incident"), cells: vec![html! { (one.title) }, severity(one.severity), status_of(one), html! { (one.site) }, when(one.minutes)], ..Row::default() })
+        .map(|one| Row {
+            href: Some("#incident"),
+            cells: vec![
+                html! { (one.title) },
+                severity(one.severity),
+                status_of(one),
+                html! { (one.site) },
+                when(one.minutes),
+            ],
+            ..Row::default()
+        })
         .collect();
-    shell(&page, html! {
-        (stats(&[
-            Stat { label: "Incidents this week", value: "4", hint: Some("2 still open"), href: Some("#incidents") },
-            Stat { label: "Rounds completed", value: "98 %", hint: Some("of 336 planned"), href: None },
-            Stat { label: "Hours to approve", value: "112", hint: Some("1 timesheet"), href: Some("#timesheets") },
-        ]))
-        (card(&Card { title: "Latest incidents", flush: true, actions: html! { (button_link(Kind::Plain, "All incidents", "#incidents", Some(icon::arrow_right()))) }, ..Card::default() },
-            table(&Table { caption: "Latest incidents", columns: &columns, rows: &rows, ..Table::default() })))
-        (split(
-            card(&Card { title: "Daily reports", ..Card::default() }, empty(&Empty {
-                icon: icon::report(), title: "No report for today yet",
-                text: "Your site’s daily report appears here once the shift has ended and a supervisor has approved it.",
-            }, html! {})),
-            card(&Card { title: "Panic button", ..Card::default() }, html! {
-                p { "Calls the guards of your site and the control room at once." }
-                button.btn.danger type="button" disabled aria-describedby="panic-why" { (icon::sos()) span { "Call for help" } }
-                p.hint id="panic-why" { "Not available: emergency access is off for Acme Retail. Ask Northwatch Security to switch it on." }
-            }),
-        ))
-    })
+    shell(
+        &page,
+        html! {
+            (stats(&[
+                Stat { label: "Incidents this week", value: "4", hint: Some("2 still open"), href: Some("#incidents") },
+                Stat { label: "Rounds completed", value: "98 %", hint: Some("of 336 planned"), href: None },
+                Stat { label: "Hours to approve", value: "112", hint: Some("1 timesheet"), href: Some("#timesheets") },
+            ]))
+            (card(&Card { title: "Latest incidents", flush: true, actions: html! { (button_link(Kind::Plain, "All incidents", "#incidents", Some(icon::arrow_right()))) }, ..Card::default() },
+                table(&Table { caption: "Latest incidents", columns: &columns, rows: &rows, ..Table::default() })))
+            (split(
+                card(&Card { title: "Daily reports", ..Card::default() }, empty(&Empty {
+                    icon: icon::report(), title: "No report for today yet",
+                    text: "Your site’s daily report appears here once the shift has ended and a supervisor has approved it.",
+                }, html! {})),
+                card(&Card { title: "Panic button", ..Card::default() }, html! {
+                    p { "Calls the guards of your site and the control room at once." }
+                    button.btn.danger type="button" disabled aria-describedby="panic-why" { (icon::sos()) span { "Call for help" } }
+                    p.hint id="panic-why" { "Not available: emergency access is off for Acme Retail. Ask Northwatch Security to switch it on." }
+                }),
+            ))
+        },
+    )
 }
 
 /// The door.
 #[must_use]
 pub fn sign_in() -> Markup {
-    bare(&Bare { title: "Sign in", organization: "Northwatch Security", hue: 210 }, html! {
-        (crate::form(&Form { action: "sign-in.html", stay: false, ..Form::default() }, html! {
-            (email(&Field::new("email", "E-mail").required().autocomplete("username").autofocus()))
-            (password(&Field::new("password", "Password").required().autocomplete("current-password")))
-            (submit(Kind::Primary, "Sign in"))
-        }))
-        p.hint { a href="#reset" { "Forgot your password?" } " · New here? Open the link in your invitation." }
-    })
+    bare(
+        &Bare { title: "Sign in", organization: "Northwatch Security", hue: 210 },
+        html! {
+            (crate::form(&Form { action: "sign-in.html", stay: false, ..Form::default() }, html! {
+                (email(&Field::new("email", "E-mail").required().autocomplete("username").autofocus()))
+                (password(&Field::new("password", "Password").required().autocomplete("current-password")))
+                (submit(Kind::Primary, "Sign in"))
+            }))
+            p.hint { a href="#reset" { "Forgot your password?" } " · New here? Open the link in your invitation." }
+        },
+    )
 }
 
 /// A page that cannot be shown.
 #[must_use]
 pub fn error() -> Markup {
-    bare(&Bare { title: "There is nothing here", organization: "Northwatch Security", hue: 210 }, html! {
-        p { "Either this page does not exist, or it is not yours to see. If somebody sent you the link, ask them to check that you have access." }
-        (buttons(html! { (button_link(Kind::Quiet, "Go to the first page", "/", Some(icon::home()))) }))
-    })
+    bare(
+        &Bare { title: "There is nothing here", organization: "Northwatch Security", hue: 210 },
+        html! {
+            p { "Either this page does not exist, or it is not yours to see. If somebody sent you the link, ask them to check that you have access." }
+            (buttons(html! { (button_link(Kind::Quiet, "Go to the first page", "/", Some(icon::home()))) }))
+        },
+    )
 }

@@ -8,7 +8,6 @@ export async function start(element) {
   library ??= import("asset:leaflet.js").then(() => globalThis.L);
   const L = await library;
   const picture = element.querySelector("[data-geo-picture]");
-  picture.hidden = false;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(picture, {
     attributionControl: Boolean(element.dataset.attribution),
@@ -55,8 +54,8 @@ function drawMarkers(L, map, element) {
     if (lat === undefined || lon === undefined) return [];
     const link = source.closest("a");
     const label = source.textContent;
-    const marker = L.marker([lat, lon], { icon: L.divIcon({ className: "geo-spot", iconSize: [16, 16] }), keyboard: Boolean(link), alt: label, title: "" });
-    marker.bindTooltip(words(label), { direction: "top", offset: [0, -8], permanent: true, className: "geo-label" });
+    const marker = L.marker([lat, lon], { icon: L.divIcon({ className: "geo-spot", iconSize: [24, 24] }), keyboard: Boolean(link), alt: label, title: "" });
+    marker.bindTooltip(words(label), { direction: "top", offset: [0, -6], permanent: true, className: "geo-label" });
     marker.on("click keypress", (event) => {
       if (link && (event.type === "click" || event.originalEvent.key === "Enter")) link.click();
     });
@@ -66,10 +65,11 @@ function drawMarkers(L, map, element) {
   });
 }
 
-// Leaflet's marks are buttons without a name: give them one.
+// Leaflet's marks are buttons without a name: give them one. A mark that leads nowhere is a picture.
 function name(marker, label) {
   const icon = marker.getElement();
-  if (icon) icon.setAttribute("aria-label", label);
+  icon?.setAttribute("aria-label", label);
+  if (!marker.options.keyboard) icon?.setAttribute("role", "img");
 }
 
 function read(L, map, element) {
