@@ -1,15 +1,22 @@
 //! Who is here and as what: organizations, accounts, memberships, roles given, sign-in, invitations, tokens.
 
+mod accounts;
 pub mod demo;
+mod letters;
 mod members;
 mod organization;
 mod password;
 mod resets;
+mod sessions;
 pub mod setup;
+mod sign_in;
 mod targets;
+#[cfg(test)]
+mod trial;
+mod words;
 
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    Vec::new()
+    vec![sign_in::feature(), accounts::feature()]
 }

@@ -1,0 +1,19 @@
+//! Small helpers for sentences.
+
+/// The text as a sentence: a capital at its beginning, a full stop at its end.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let rest: String = chars.collect();
+    let end = if rest.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{rest}{end}")
+}
+
+/// The side somebody stands on, as people read it.
+pub(crate) const fn audience(audience: kernel::Audience) -> &'static str {
+    match audience {
+        kernel::Audience::Staff => "Staff",
+        kernel::Audience::Client => "Client",
+        kernel::Audience::Contractor => "Contractor",
+    }
+}
