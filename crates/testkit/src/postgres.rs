@@ -9,6 +9,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{Hash, Hasher};
+use std::net::TcpListener;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
@@ -167,12 +168,30 @@ impl Own {
     #[must_use]
     pub fn start() -> Option<Self> {
         url()?;
-        let made = TempDir::with_prefix("bw-pg-").map_err(|error| error.to_string()).and_then(|folder| {
-            let mut cluster = Cluster::at(folder.path())?;
-            cluster.run()?;
-            Ok(Self { cluster, _folder: folder })
-        });
-        made.inspect_err(|reason| eprintln!("a PostgreSQL server of one's own is left out: {reason}")).ok()
+        Self::made(None).inspect_err(|reason| eprintln!("a PostgreSQL server is left out: {reason}")).ok()
+    }
+
+    /// The same, but reached over TCP on `localhost` and encrypted with a certificate of a throw-away authority, whose
+    /// file is answered too. `None` also where there is no `openssl` to make them.
+    ///
+    /// # Panics
+    /// As [`url`].
+    #[must_use]
+    pub fn start_encrypted() -> Option<(Self, PathBuf)> {
+        url()?;
+        let port = TcpListener::bind(("localhost", 0)).and_then(|free| free.local_addr()).ok()?.port();
+        let own = Self::made(Some(port))
+            .inspect_err(|reason| eprintln!("an encrypted PostgreSQL server is left out: {reason}"))
+            .ok()?;
+        let authority = own.cluster.folder.join("postgres").join("ca.crt");
+        Some((own, authority))
+    }
+
+    fn made(port: Option<u16>) -> Result<Self> {
+        let folder = TempDir::with_prefix("bw-pg-").map_err(|error| error.to_string())?;
+        let mut cluster = Cluster { encrypted: port, ..Cluster::at(folder.path())? };
+        cluster.run()?;
+        Ok(Self { cluster, _folder: folder })
     }
 
     /// Its maintenance database.
@@ -210,6 +229,8 @@ struct Cluster {
     folder: PathBuf,
     /// The server refuses to run as root; then it runs as this user and group.
     runs_as: Option<(u32, u32)>,
+    /// The port on localhost that takes encrypted connections, if any does.
+    encrypted: Option<u16>,
 }
 
 fn shared() -> Result<Cluster> {
@@ -267,7 +288,7 @@ impl Cluster {
         } else {
             None
         };
-        Ok(Self { programs, folder: folder.to_owned(), runs_as })
+        Ok(Self { programs, folder: folder.to_owned(), runs_as, encrypted: None })
     }
 
     fn data(&self) -> PathBuf {
@@ -279,11 +300,15 @@ impl Cluster {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres:///{database}?user=postgres&host={}", self.sockets().display())
+        match self.encrypted {
+            Some(port) => format!("postgres://postgres@localhost:{port}/{database}"),
+            None => format!("postgres:///{database}?user=postgres&host={}", self.sockets().display()),
+        }
     }
 
     fn answers(&self) -> bool {
-        UnixStream::connect(self.sockets().join(".s.PGSQL.5432")).is_ok()
+        let port = self.encrypted.unwrap_or(5432);
+        UnixStream::connect(self.sockets().join(format!(".s.PGSQL.{port}"))).is_ok()
     }
 
     /// Makes sure the server runs, whatever state an earlier run left.
@@ -333,18 +358,41 @@ impl Cluster {
         let file = data.join("postgresql.conf");
         let written = fs::read_to_string(&file).and_then(|text| fs::write(&file, text + "\n" + &settings));
         written.map_err(here)?;
+        if self.encrypted.is_some() {
+            self.certify()?;
+        }
         // Written last: a cluster without it, or with other settings in it, is made anew.
         fs::write(home.join("made"), settings).map_err(here)
     }
 
+    /// Makes an authority and a certificate for localhost.
+    fn certify(&self) -> Result<()> {
+        let openssl = |line: &str, file: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            self.execute(Path::new("openssl"), &words, Path::new(file))
+        };
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+        openssl(&format!("req -x509 {key} -days 2 -subj /CN=throwaway -keyout ca.key -out"), "ca.crt")?;
+        openssl(&format!("req {key} -subj /CN=localhost -keyout data/server.key -out"), "server.csr")?;
+        let names = self.folder.join("postgres").join("names");
+        fs::write(names, "subjectAltName=DNS:localhost\n").map_err(|error| error.to_string())?;
+        let sign =
+            "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names -out";
+        openssl(sign, "data/server.crt")
+    }
+
     fn settings(&self) -> String {
-        format!(
+        let encrypted = self.encrypted.map_or_else(String::new, |port| {
+            format!("listen_addresses = 'localhost'\nport = {port}\nssl = on\n")
+        });
+        let common = format!(
             "listen_addresses = ''\nunix_socket_directories = '{}'\nunix_socket_permissions = 0700\n\
              fsync = off\nfull_page_writes = off\nmax_connections = 300\ndeadlock_timeout = 100ms\n\
              shared_buffers = 128MB\nwal_level = minimal\nmax_wal_senders = 0\ncheckpoint_timeout = 30min\n\
-             max_wal_size = 1GB\n",
+             max_wal_size = 256MB\n",
             self.sockets().display()
-        )
+        );
+        common + &encrypted
     }
 
     fn start(&self) -> Result<()> {
@@ -369,11 +417,15 @@ impl Cluster {
     }
 
     fn call(&self, program: &str, options: &[&str], data: &Path) -> Result<()> {
+        self.execute(&self.programs.join(program), options, data)
+    }
+
+    fn execute(&self, program: &Path, options: &[&str], last: &Path) -> Result<()> {
         // The server stays when its starter is gone, so it must not keep what that had open: a build's lock, a
         // pipe somebody reads to its end. The shell closes them; it can name those up to nine.
         let mut command = Command::new("sh");
         command.args(["-c", "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec \"$0\" \"$@\""]);
-        command.arg(self.programs.join(program)).args(options).arg(data);
+        command.arg(program).args(options).arg(last);
         command.current_dir(self.folder.join("postgres")).stdin(Stdio::null());
         command.env_remove("PGDATA").env("LC_ALL", "C");
         if let Some((user, group)) = self.runs_as {
@@ -389,7 +441,7 @@ impl Cluster {
         let mut words = String::new();
         let _ = std::io::Seek::rewind(&mut out);
         let _ = std::io::Read::read_to_string(&mut out, &mut words);
-        Err(format!("{program} failed ({status:?}): {}", words.trim()))
+        Err(format!("{} failed ({status:?}): {}", program.display(), words.trim()))
     }
 }
 

@@ -82,3 +82,28 @@ async fn a_server_that_is_not_there_is_unavailable() {
     assert!(matches!(store.health().await, Err(Error::Unavailable(_))));
     assert!(matches!(store.migrate().await, Err(Error::Unavailable(_))));
 }
+
+#[tokio::test]
+async fn the_way_to_a_server_is_encrypted_and_the_server_is_the_right_one() {
+    let Some((server, authority)) = Own::start_encrypted() else { return };
+    let open = |url: String| Store::open(&Settings::postgres(url)).unwrap();
+    let sql = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+    let (encrypted,): (bool,) = open(server.url()).one(sql, []).await.unwrap();
+    assert!(!encrypted);
+    for mode in ["require", "verify-full"] {
+        let url = format!("{}?sslmode={mode}&sslrootcert={}", server.url(), authority.display());
+        let (encrypted,): (bool,) = open(url.clone()).one(sql, []).await.unwrap();
+        assert!(encrypted);
+        // By another name, or without knowing the authority, it is not the right one.
+        let elsewhere = url.replace("localhost", "127.0.0.1");
+        assert!(matches!(open(elsewhere).one::<(bool,)>(sql, []).await, Err(Error::Unavailable(_))));
+        let unknown = format!("{}?sslmode={mode}", server.url());
+        assert!(matches!(open(unknown).one::<(bool,)>(sql, []).await, Err(Error::Unavailable(_))));
+    }
+    // What the server's own programs are told is encrypted as well.
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("{}?sslmode=verify-full&sslrootcert={}", server.url(), authority.display());
+    let store = open(url);
+    store.migrate_with(schema(store.engine())).await.unwrap();
+    store.backup(&folder.path().join("backup")).await.unwrap();
+}
