@@ -1,6 +1,7 @@
 //! Who is here and as what: organizations, accounts, memberships, roles given, sign-in, invitations, tokens.
 
 mod accounts;
+mod again;
 pub mod demo;
 mod letters;
 mod members;
@@ -18,5 +19,5 @@ mod words;
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![sign_in::feature(), accounts::feature()]
+    vec![sign_in::feature(), resets::feature(), accounts::feature()]
 }

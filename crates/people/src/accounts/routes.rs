@@ -1,13 +1,12 @@
 //! The routes of the own account: in front of the doors what works without a membership, behind them the rest.
 
 use axum::Router;
-use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use http::{HeaderValue, header};
+use http::StatusCode;
 use kernel::Error;
 use kernel::id::{MembershipId, SessionId};
 use web::reply::{Complaints, go};
-use web::{Answer, App, Ctx, Failure, Input, Path, Query, Reply, Route, Visitor};
+use web::{Answer, App, Ctx, Failure, Input, Path, Query, Route, Visitor};
 
 use super::model::{AccountOut, PasswordForm, Wanted};
 use super::{act, hats, page};
@@ -41,9 +40,7 @@ async fn account(visitor: Visitor) -> Answer {
 async fn choose(visitor: Visitor, Query(wanted): Query<Wanted>) -> Answer {
     let Some(signed) = crate::sessions::signed(&visitor).await? else { return Ok(go("/sign-in?next=/hats")) };
     let all = hats::all(&visitor, &signed).await?;
-    let mut response = page::hats(&all, &wanted.next).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(Reply(response))
+    Ok(crate::again::fresh(StatusCode::OK, page::hats(&all, &wanted.next)))
 }
 
 async fn put_on(visitor: Visitor, Path(id): Path<MembershipId>, Input(wanted): Input<Wanted>) -> Answer {

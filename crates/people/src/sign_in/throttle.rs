@@ -33,6 +33,9 @@ pub(crate) const NEIGHBOURHOOD: Pace = Pace { name: "address", free: 50, steps: 
 /// Reset mails asked for from one address.
 pub(crate) const RESETS: Pace = Pace { name: "forgot", free: 10, steps: 8, forget: 3600 };
 
+/// Reset mails to one mailbox, whoever asks.
+pub(crate) const RESET_MAILS: Pace = Pace { name: "reset-mail", free: 5, steps: 60, forget: 3600 };
+
 const SECOND: i64 = 1_000_000;
 
 impl Pace {
@@ -89,6 +92,29 @@ impl Attempt {
     /// Asking for a reset mail.
     pub(crate) fn reset(store: &Store, peer: &str) -> Self {
         Self { counted: vec![(RESETS, key(store, RESETS, &[&neighbourhood(peer)]))] }
+    }
+
+    /// A reset mail to a mailbox.
+    pub(crate) fn reset_mail(store: &Store, email: &str) -> Self {
+        Self { counted: vec![(RESET_MAILS, key(store, RESET_MAILS, &[email]))] }
+    }
+
+    /// Counts the attempt in a batch if it has not to wait, and answers whether it has not.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn count_in(&self, batch: &mut Batch, store: &Store, now: Timestamp) -> Result<bool> {
+        for (pace, key) in &self.counted {
+            if let Some((attempts, last)) = query::attempts(store, key).await?
+                && pace.wait(attempts, last, now) > 0
+            {
+                return Ok(false);
+            }
+        }
+        for (pace, key) in &self.counted {
+            query::count(batch, *pace, key, now);
+        }
+        Ok(true)
     }
 
     /// Counts the attempt, or refuses it.
