@@ -133,7 +133,9 @@ fn covers(
             ..standing.clone()
         }
         .compile(now);
-        if hands_out(&mine, assignment, &alone, hierarchy) {
+        if names_another_client(giver, &mine, assignment, hierarchy) {
+            excess.push(Excess::TooWide(permission(Resource::Assignment, Action::Create)));
+        } else if hands_out(&mine, assignment, &alone, hierarchy) {
             continue;
         }
         excess.extend(may_give(&mine, None, &alone, hierarchy).err().into_iter().flatten());
@@ -156,6 +158,27 @@ fn touched<'a>(before: Option<&'a Authority>, after: &'a Authority) -> Vec<(&'a 
     }
     let lacks = |authority: &Authority, a: &Assignment| !authority.assignments.contains(a);
     of(before).filter(|(_, a)| lacks(after, a)).chain(of(after).filter(|(_, a)| lacks(before, a))).collect()
+}
+
+/// Does somebody who is kept to clients name a place of another client, which they do not hold themselves? Nothing
+/// would come of it while the receiver is kept to the same clients; it is still not theirs to name.
+fn names_another_client(
+    giver: &Authority,
+    mine: &Plan,
+    assignment: &Assignment,
+    hierarchy: &Hierarchy,
+) -> bool {
+    let Some(clients) = mine.clients.as_deref() else { return false };
+    assignment.targets.iter().any(|target| {
+        let client = match target {
+            Target::Client(id) => Some(id.uuid()),
+            Target::Site(id) => hierarchy.client_of.get(&id.uuid()).copied(),
+            Target::Team(id) => hierarchy.client_of_team.get(&id.uuid()).copied(),
+            Target::Area(_) | Target::Organization => None,
+        };
+        let another = client.is_some_and(|client| clients.binary_search(&client).is_err());
+        another && !giver.assignments.iter().any(|own| own.targets.contains(target))
+    })
 }
 
 /// Is the role one of those the giver's roles name as theirs to give, at targets within the giver's own?
@@ -263,10 +286,8 @@ fn gives(
         (_, Dimension::Own(_)) => return true,
         _ => {}
     }
-    let kept = match theirs.dimension {
-        Dimension::Client => within(Some(&theirs.ids), giver.guard(permission)),
-        _ => within(after.guard(permission), giver.guard(permission)),
-    };
+    let kept = within(after.guard(permission), giver.guard(permission))
+        || (theirs.dimension == Dimension::Client && within(Some(&theirs.ids), giver.guard(permission)));
     // Through a client's arm goes everything of that client, so it covers whoever is kept to that client. It does
     // not cover a site of the client as such: records of an earlier client of the site are not the giver's.
     let by_client = mine.dimension == Dimension::Client && within(after.guard(permission), Some(&mine.ids));

@@ -1,0 +1,605 @@
+//! P9 and law 2: nobody gives away more than they hold.
+//!
+//! What holds, exactly. Let a change of a membership pass [`may_assign`], and take the assignments it touched alone.
+//! Then at every instant of their dates, whatever switches and account-wide settings are turned afterwards, for
+//! every permission and every record whose area is its site's area: if the receiver may, then the giver (as at the
+//! moment of giving) may, or
+//! * the record is the receiver's own (author, assignee or requester): "my own" is the same right for everyone; or
+//! * the record is the giver's own and the grant says "not the author": one approves another's work; or
+//! * the role is one that a live role of the giver names under `gives`, at targets within the giver's own.
+//!
+//! The half about doors (that every door which stores an assignment, invitation, role or token asks this) belongs
+//! to the HTTP tests of the people area.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use access::{
+    Action, Assignment, Authority, Condition, Facts, FeatureSet, Grant, Hierarchy, Plan, Reach, Refusal,
+    Resource, Role, Switch, SwitchSet, Target, by_key, may_assign, may_give, may_manage, may_write_role,
+    permission, roles_fit, still_administered,
+};
+use access_oracle::{
+    Dice, Member, Tenant, World, custom_role, for_worlds, random_assignment, random_facts, world_count,
+};
+use kernel::id::{AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, SiteId, TeamId};
+use kernel::{Audience, Timestamp};
+
+/// What the giver holds at the moment of giving, held on: the yardstick.
+fn as_held(giver: &Authority, now: Timestamp) -> Authority {
+    let plan = giver.compile(now);
+    let live = |place: usize| {
+        !plan.suppressed.iter().any(|s| s.permission.is_none() && usize::from(s.source) == place)
+    };
+    let assignments = giver.assignments.iter().enumerate().filter(|(place, _)| live(*place));
+    Authority {
+        assignments: assignments.map(|(_, a)| Assignment { from: None, until: None, ..a.clone() }).collect(),
+        // Packs and features of roles are as they were; the Monitor board may come and go.
+        features: FeatureSet::all(),
+        ..giver.clone()
+    }
+}
+
+/// A random change of a member's standing or assignments, biased to what a giver could pass on.
+fn changed(dice: &mut Dice, world: &World, tenant: &Tenant, giver: &Member, before: &Member) -> Member {
+    let other = world.tenants.iter().find(|t| t.id != tenant.id).unwrap_or(tenant);
+    let mut after = before.clone();
+    let own: Vec<&Assignment> = giver.assignments.iter().collect();
+    match dice.below(10) {
+        0 if !after.assignments.is_empty() => {
+            let place = dice.below(after.assignments.len());
+            after.assignments.remove(place);
+        }
+        1 if !after.assignments.is_empty() => {
+            let place = dice.below(after.assignments.len());
+            after.assignments[place].until = None;
+            after.assignments[place].from = None;
+        }
+        2 => after.clients = dice.some(50, &tenant.clients),
+        3 => after.share_all = !after.share_all,
+        4 => after.active = true,
+        _ => {
+            let model = if own.is_empty() { None } else { Some(*dice.pick(&own)) };
+            let role = match (model, dice.below(3)) {
+                (Some(model), 0) => model.role.clone(),
+                (Some(model), 1) => Arc::new(narrower(dice, &model.role, before.audience)),
+                _ => Arc::new(custom_role(dice, "given")),
+            };
+            let mut gift = random_assignment(dice, role, tenant, other);
+            if let (Some(model), true) = (model, dice.chance(60)) {
+                gift.targets = dice.some(70, &model.targets);
+                gift.targets.truncate(2);
+            }
+            after.assignments.push(gift);
+        }
+    }
+    after
+}
+
+/// A role with some of another's grants, under more conditions.
+fn narrower(dice: &mut Dice, of: &Role, audience: Audience) -> Role {
+    let mut role = Role {
+        key: "narrower".into(),
+        audience,
+        exclusive: false,
+        most_targets: None,
+        feature: None,
+        packs: Vec::new(),
+        gives: Vec::new(),
+        ..of.clone()
+    };
+    let keep = *dice.pick(&[10, 50, 100]);
+    role.grants.retain(|_| dice.chance(keep));
+    for grant in &mut role.grants {
+        if dice.chance(20) {
+            grant.conditions.push(*dice.pick(Condition::ALL));
+        }
+        if dice.chance(10) {
+            grant.reach = *dice.pick(Reach::ALL);
+        }
+    }
+    role
+}
+
+#[test]
+fn whatever_is_given_the_giver_holds() {
+    let (passed, met) = (Cell::new(0), Cell::new(0));
+    for_worlds(1, |world, dice| {
+        for tenant in &world.tenants {
+            for giver in &tenant.members {
+                for before in tenant.members.iter().filter(|m| m.id != giver.id) {
+                    let after = changed(dice, world, tenant, giver, before);
+                    if given_is_held(world, tenant, giver, before, &after, dice, &met)? {
+                        passed.set(passed.get() + 1);
+                    }
+                }
+            }
+        }
+        Ok(())
+    });
+    println!("{} changes passed, {} decisions compared", passed.get(), met.get());
+    assert!(passed.get() >= world_count(1) / 4, "hardly any change passed: {}", passed.get());
+    assert!(met.get() >= world_count(1) / 4, "hardly any right was given: {}", met.get());
+}
+
+fn given_is_held(
+    world: &World,
+    tenant: &Tenant,
+    giver: &Member,
+    before: &Member,
+    after: &Member,
+    dice: &mut Dice,
+    met: &Cell<u64>,
+) -> Result<bool, String> {
+    let (giving, was, becomes) = (tenant.authority(giver), tenant.authority(before), tenant.authority(after));
+    if may_assign(&giving, Some(&was), &becomes, world.now, &tenant.hierarchy()).is_err() {
+        return Ok(false);
+    }
+    let standing = |m: &Member| {
+        let mut clients = m.clients.clone();
+        clients.sort_unstable();
+        clients.dedup();
+        (m.active, clients, m.subcontractor, m.share_all, m.live_clock_ins)
+    };
+    let same_standing = standing(before) == standing(after);
+    let handed: Vec<String> =
+        giving.compile(world.now).live_roles().flat_map(|held| held.role.gives.clone()).collect();
+    let given: Vec<Assignment> = becomes
+        .assignments
+        .iter()
+        .filter(|a| !(same_standing && was.assignments.contains(a)))
+        .filter(|a| !handed.contains(&a.role.key))
+        .cloned()
+        .collect();
+    for _ in 0..2 {
+        let switches: SwitchSet = dice.some(70, Switch::ALL).into_iter().collect();
+        let features = if dice.chance(50) { becomes.features } else { FeatureSet::all() };
+        let yardstick = Authority { switches, ..as_held(&giving, world.now) };
+        let holds = yardstick.compile(world.now);
+        for assignment in &given {
+            let receiver =
+                Authority { switches, features, assignments: vec![assignment.clone()], ..becomes.clone() };
+            // Any instant of its dates.
+            let at = assignment.from.unwrap_or(world.now);
+            let receives = receiver.compile(at);
+            compare(tenant, &holds, &receives, assignment, dice, met)?;
+        }
+    }
+    Ok(true)
+}
+
+fn compare(
+    tenant: &Tenant,
+    holds: &Plan,
+    receives: &Plan,
+    assignment: &Assignment,
+    dice: &mut Dice,
+    met: &Cell<u64>,
+) -> Result<(), String> {
+    let records: Vec<Facts> = (0..8).map(|_| settled(dice, tenant)).collect();
+    let (giver, receiver) = (holds.membership.uuid(), receives.membership.uuid());
+    for permission in assignment.role.grants.iter().map(|g| g.permission) {
+        for facts in &records {
+            if !receives.check(permission, facts) {
+                continue;
+            }
+            met.set(met.get() + 1);
+            let own = [facts.author, facts.assignee, facts.requester].contains(&Some(receiver));
+            let others = facts.author == Some(giver)
+                && assignment.role.grants.iter().any(|g| g.conditions.contains(&Condition::NotAuthor));
+            if !own && !others && !holds.check(permission, facts) {
+                return Err(format!(
+                    "{permission} was given by {giver}, who does not hold it on {facts:#?}\nby {assignment:#?}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A record whose area is its site's area.
+fn settled(dice: &mut Dice, tenant: &Tenant) -> Facts {
+    let mut facts = random_facts(dice, tenant);
+    if let Some(site) = tenant.sites.iter().find(|s| facts.site == Some(s.id.uuid())) {
+        facts.area = site.area.map(AreaId::uuid);
+    }
+    facts
+}
+
+/// The guard is no wall: what one holds, one can give to somebody of the same standing.
+#[test]
+fn what_one_holds_one_can_give() {
+    let given = Cell::new(0);
+    for_worlds(4, |world, _| {
+        for (tenant, member) in world.members() {
+            let giver = tenant.authority(member);
+            for assignment in as_held(&giver, world.now).assignments {
+                let after = Authority {
+                    membership: MembershipId::from_uuid(uuid::Uuid::from_u128(7)),
+                    assignments: vec![assignment],
+                    ..giver.clone()
+                };
+                if roles_fit(&after).is_err() {
+                    continue;
+                }
+                given.set(given.get() + 1);
+                may_assign(&giver, None, &after, world.now, &tenant.hierarchy())
+                    .map_err(|e| format!("{:?} cannot pass on what they hold: {e}", giver.membership))?;
+            }
+        }
+        Ok(())
+    });
+    assert!(given.get() >= world_count(4) / 2, "hardly anything was given: {}", given.get());
+}
+
+/// A role that passes the writer's guard gives, at the widest targets, nothing that the writer does not hold there.
+#[test]
+fn a_role_one_may_write_gives_nothing_one_does_not_hold() {
+    let written = Cell::new(0);
+    for_worlds(1, |world, dice| {
+        for (tenant, member) in world.members().filter(|(_, m)| m.audience == Audience::Staff) {
+            let giver = as_held(&tenant.authority(member), world.now);
+            let holds = giver.compile(world.now);
+            let Some(model) = member.assignments.first() else { continue };
+            let role = match dice.chance(70) {
+                true => Role { reach: Reach::Organization, ..narrower(dice, &model.role, Audience::Staff) },
+                false => Role { audience: Audience::Staff, ..custom_role(dice, "written") },
+            };
+            let passes = may_write_role(&holds, &role).is_ok();
+            let unheld = role.grants.iter().any(|g| holds.arms(g.permission).is_empty());
+            if passes && unheld {
+                return Err(format!("a permission that is not held passes: {role:#?}"));
+            }
+            // Somebody whose own reach is everywhere: there the role's own words are all that narrows it.
+            let everywhere = giver.assignments.iter().all(|a| a.targets == [Target::Organization]);
+            if !passes || !everywhere || role.grants.is_empty() {
+                continue;
+            }
+            written.set(written.get() + 1);
+            let everywhere = Assignment {
+                role: Arc::new(Role { reach: Reach::Organization, packs: Vec::new(), feature: None, ..role }),
+                targets: vec![Target::Organization],
+                ..model.clone()
+            };
+            let receives = Authority {
+                membership: MembershipId::from_uuid(uuid::Uuid::from_u128(7)),
+                assignments: vec![Assignment { from: None, until: None, ..everywhere.clone() }],
+                features: FeatureSet::all(),
+                ..giver.clone()
+            }
+            .compile(world.now);
+            compare(tenant, &holds, &receives, &everywhere, dice, &Cell::new(0))?;
+        }
+        Ok(())
+    });
+    assert!(written.get() >= world_count(1) / 50, "hardly any role passed: {}", written.get());
+}
+
+// ------------------------------------------------------------------------------------------ cases by hand
+
+struct Case {
+    tenant: Tenant,
+    now: Timestamp,
+}
+
+fn uuid(n: u128) -> uuid::Uuid {
+    uuid::Uuid::from_u128(n)
+}
+
+fn case() -> Case {
+    let clients = vec![ClientId::from_uuid(uuid(31)), ClientId::from_uuid(uuid(32))];
+    let areas = vec![AreaId::from_uuid(uuid(11))];
+    let place = |n: u128, client: usize, area: Option<AreaId>| access_oracle::Place {
+        id: SiteId::from_uuid(uuid(n)),
+        client: clients[client],
+        area,
+    };
+    Case {
+        tenant: Tenant {
+            id: OrganizationId::from_uuid(uuid(1)),
+            features: access::Feature::ALL.to_vec(),
+            switches: Vec::new(),
+            sites: vec![place(41, 0, Some(areas[0])), place(42, 0, None), place(43, 1, Some(areas[0]))],
+            areas,
+            teams: vec![TeamId::from_uuid(uuid(21)), TeamId::from_uuid(uuid(22))],
+            clients,
+            members: Vec::new(),
+            records: Vec::new(),
+        },
+        now: "2026-03-01T12:00:00Z".parse().unwrap(),
+    }
+}
+
+const EVERYTHING: Target = Target::Organization;
+
+fn site(n: u128) -> Target {
+    Target::Site(SiteId::from_uuid(uuid(n)))
+}
+
+impl Case {
+    fn person(&self, n: u128, roles: &[(&str, &[Target])]) -> Authority {
+        let audience = roles.first().map_or(Audience::Staff, |(key, _)| by_key(key).unwrap().audience);
+        let member = Member {
+            id: MembershipId::from_uuid(uuid(n)),
+            audience,
+            active: true,
+            clients: if audience == Audience::Staff { Vec::new() } else { vec![self.tenant.clients[0]] },
+            subcontractor: false,
+            share_all: false,
+            live_clock_ins: true,
+            assignments: (0..)
+                .zip(roles)
+                .map(|(place, (key, targets))| Assignment {
+                    id: AssignmentId::from_uuid(uuid(n * 100 + place)),
+                    role: by_key(key).unwrap_or_else(|| panic!("no role {key}")).clone(),
+                    targets: targets.to_vec(),
+                    from: None,
+                    until: None,
+                    granted_by: None,
+                    granted_at: self.now,
+                })
+                .collect(),
+        };
+        self.tenant.authority(&member)
+    }
+
+    fn asks(&self, giver: &Authority, before: Option<&Authority>, after: &Authority) -> Result<(), Refusal> {
+        may_assign(giver, before, after, self.now, &self.tenant.hierarchy())
+    }
+}
+
+fn beyond(answer: &Result<(), Refusal>) -> bool {
+    matches!(answer, Err(Refusal::Beyond(_)))
+}
+
+#[test]
+fn a_role_that_begins_tomorrow_is_given_today() {
+    let case = case();
+    let supervisor = case.person(50, &[("supervisor", &[site(41)])]);
+    let mut owner = case.person(51, &[("owner", &[EVERYTHING])]);
+    assert!(beyond(&case.asks(&supervisor, None, &owner)));
+    owner.assignments[0].from = Some(case.now + one_day());
+    assert!(beyond(&case.asks(&supervisor, None, &owner)), "a later date hides what is given");
+    owner.assignments[0].from = None;
+    owner.active = false;
+    assert!(beyond(&case.asks(&supervisor, None, &owner)), "a deactivated membership hides what is given");
+}
+
+fn one_day() -> std::time::Duration {
+    std::time::Duration::from_secs(86_400)
+}
+
+#[test]
+fn a_switch_that_is_off_does_not_hide_what_is_given() {
+    let case = case();
+    // Nobody holds incidents live: the switch is off. The manager of a site still may not give them.
+    let manager = case.person(50, &[("site_manager", &[site(41)])]);
+    let reader = case.person(51, &[("client_account", &[site(41)])]);
+    assert!(beyond(&case.asks(&manager, None, &reader)));
+}
+
+#[test]
+fn prolonging_and_taking_away_need_what_giving_needs() {
+    let case = case();
+    let area = Target::Area(case.tenant.areas[0]);
+    let lesser = case.person(50, &[("area_administrator", &[area])]);
+    let mut before = case.person(51, &[("owner", &[EVERYTHING])]);
+    before.assignments[0].until = Some(case.now + one_day());
+    let mut prolonged = before.clone();
+    prolonged.assignments[0].until = None;
+    assert!(beyond(&case.asks(&lesser, Some(&before), &prolonged)), "prolonged");
+    let none = Authority { assignments: Vec::new(), ..before.clone() };
+    assert!(beyond(&case.asks(&lesser, Some(&before), &none)), "demoted");
+    let off = Authority { active: false, ..before.clone() };
+    assert!(beyond(&case.asks(&lesser, Some(&before), &off)), "deactivated");
+    assert_eq!(case.asks(&lesser, Some(&before), &before.clone()), Ok(()), "nothing changed");
+    let owner = case.person(52, &[("owner", &[EVERYTHING])]);
+    assert_eq!(case.asks(&owner, Some(&before), &prolonged), Ok(()));
+    assert_eq!(case.asks(&owner, Some(&before), &none), Ok(()));
+}
+
+#[test]
+fn nobody_changes_their_own() {
+    let case = case();
+    let owner = case.person(50, &[("owner", &[EVERYTHING])]);
+    let more = case.person(50, &[("owner", &[EVERYTHING]), ("officer", &[site(41)])]);
+    assert_eq!(case.asks(&owner, Some(&owner), &more), Err(Refusal::OneselfOnly));
+}
+
+#[test]
+fn another_clients_people_are_out_of_reach() {
+    let case = case();
+    let administrator =
+        case.person(50, &[("client_administrator", &[Target::Client(case.tenant.clients[0])])]);
+    let manager = case.person(51, &[("site_manager", &[site(41)])]);
+    assert_eq!(case.asks(&administrator, None, &manager), Ok(()));
+    let elsewhere = Authority { clients: vec![case.tenant.clients[1]], ..manager.clone() };
+    assert!(beyond(&case.asks(&administrator, None, &elsewhere)));
+    let other_site = case.person(52, &[("site_manager", &[site(43)])]);
+    assert!(beyond(&case.asks(&administrator, None, &other_site)));
+}
+
+/// A client's earlier records stay with the earlier client: who holds a client may not give a site to somebody who
+/// is not kept to that client.
+#[test]
+fn a_site_is_more_than_its_client_of_today() {
+    let case = case();
+    let view = permission(Resource::Incident, Action::View);
+    let role = |reach| Role {
+        key: "reader".into(),
+        name: "Reader".into(),
+        about: String::new(),
+        audience: Audience::Staff,
+        portals: Vec::new(),
+        reach,
+        exclusive: false,
+        administrator: false,
+        most_targets: None,
+        feature: None,
+        packs: Vec::new(),
+        grants: vec![Grant { permission: view, reach, conditions: Vec::new() }],
+        gives: Vec::new(),
+        subscriptions: Vec::new(),
+    };
+    let with = |n: u128, reach, target| {
+        let mut person = case.person(n, &[("owner", &[target])]);
+        person.assignments[0].role = Arc::new(role(reach));
+        person
+    };
+    let of_client = with(50, Reach::Client, Target::Client(case.tenant.clients[0]));
+    assert!(beyond(&case.asks(&of_client, None, &with(51, Reach::Site, site(41)))));
+    assert_eq!(
+        case.asks(
+            &with(52, Reach::Area, Target::Area(case.tenant.areas[0])),
+            None,
+            &with(51, Reach::Site, site(41))
+        ),
+        Ok(())
+    );
+    assert!(beyond(&case.asks(
+        &with(52, Reach::Area, Target::Area(case.tenant.areas[0])),
+        None,
+        &with(51, Reach::Site, site(42))
+    )));
+}
+
+/// ROLES.md, Service: who creates whom.
+#[test]
+fn the_service_packs_people_create_each_other_as_their_rows_say() {
+    let case = case();
+    let client = Target::Client(case.tenant.clients[0]);
+    // The first team is the guest contractor of the first client (`Tenant::hierarchy`).
+    let (own_guest, other_guest) = (Target::Team(case.tenant.teams[0]), Target::Team(case.tenant.teams[1]));
+    let master = case.person(50, &[("master_administrator", &[client])]);
+    let administrator = case.person(51, &[("client_administrator", &[client])]);
+    let manager = case.person(52, &[("site_manager", &[site(41)])]);
+    let trusted = case.person(53, &[("site_manager", &[site(41)]), ("guest_manager", &[site(41)])]);
+    let basic = case.person(54, &[("basic_user", &[site(41)])]);
+    let guest = case.person(55, &[("guest_contractor", &[own_guest, site(41)])]);
+    let technician = case.person(56, &[("guest_technician", &[site(41)])]);
+    let new = |key: &str, targets: &[Target]| case.person(99, &[(key, targets)]);
+    let may =
+        |giver: &Authority, key: &str, targets: &[Target]| case.asks(giver, None, &new(key, targets)).is_ok();
+    for admin in [&master, &administrator] {
+        assert!(may(admin, "client_administrator", &[client]));
+        assert!(may(admin, "site_manager", &[site(41), site(42)]));
+        assert!(may(admin, "basic_user", &[site(42)]));
+        assert!(may(admin, "guest_contractor", &[own_guest, site(41)]));
+        assert!(may(admin, "guest_technician", &[site(41)]));
+        assert!(!may(admin, "site_manager", &[site(43)]), "a site of another client");
+        assert!(!may(admin, "guest_contractor", &[other_guest, site(41)]), "another client's guest");
+        assert!(!may(admin, "basic_user", &[EVERYTHING]));
+        assert!(!may(admin, "supervisor", &[site(41)]), "staff");
+    }
+    assert!(!may(&administrator, "master_administrator", &[Target::Client(case.tenant.clients[1])]));
+    assert!(may(&manager, "basic_user", &[site(41)]));
+    assert!(!may(&manager, "basic_user", &[site(42)]), "not a site of theirs");
+    assert!(!may(&manager, "client_administrator", &[client]));
+    assert!(!may(&manager, "site_manager", &[site(42)]));
+    assert!(!may(&manager, "guest_contractor", &[own_guest, site(41)]), "needs the extra permission");
+    assert!(!may(&manager, "guest_technician", &[site(41)]), "needs the extra permission");
+    assert!(may(&trusted, "guest_contractor", &[own_guest, site(41)]));
+    assert!(may(&trusted, "guest_technician", &[site(41)]));
+    // What they hold they could pass on as far as this guard goes; they hold no right to create anybody.
+    let plan = basic.compile(case.now);
+    for action in [Action::View, Action::Create, Action::Invite] {
+        assert!(!plan.may_ever(permission(Resource::Account, action)));
+    }
+    assert!(!plan.may_ever(permission(Resource::Assignment, Action::Create)));
+    assert!(may(&guest, "guest_technician", &[site(41)]));
+    assert!(!may(&guest, "guest_contractor", &[other_guest]));
+    assert!(!may(&technician, "guest_contractor", &[own_guest]));
+}
+
+#[test]
+fn the_call_center_adds_officers_and_manages_nobody_above_them() {
+    let case = case();
+    let center = case.person(50, &[("call_center", &[EVERYTHING])]);
+    let officer = case.person(51, &[("officer", &[site(41)])]);
+    let supervisor = case.person(52, &[("supervisor", &[site(41)])]);
+    let owner = case.person(53, &[("owner", &[EVERYTHING])]);
+    let hierarchy = case.tenant.hierarchy();
+    assert_eq!(case.asks(&center, None, &officer), Ok(()));
+    assert!(beyond(&case.asks(&center, None, &supervisor)));
+    assert_eq!(may_manage(&center, &officer, case.now, &hierarchy), Ok(()));
+    assert!(beyond(&may_manage(&center, &supervisor, case.now, &hierarchy)));
+    assert!(beyond(&may_manage(&center, &owner, case.now, &hierarchy)), "a reset of the owner's password");
+    assert!(beyond(&may_manage(&case.person(54, &[("admin", &[EVERYTHING])]), &owner, case.now, &hierarchy)));
+    assert_eq!(may_manage(&owner, &center, case.now, &hierarchy), Ok(()));
+    assert_eq!(may_manage(&owner, &owner, case.now, &hierarchy), Err(Refusal::OneselfOnly));
+}
+
+#[test]
+fn the_last_administrator_stays() {
+    let case = case();
+    let owner = case.person(50, &[("owner", &[EVERYTHING])]);
+    let other = case.person(51, &[("customer_admin", &[EVERYTHING])]);
+    let officer = case.person(52, &[("officer", &[site(41)])]);
+    assert!(still_administered([&owner, &officer], case.now));
+    assert!(!still_administered([&officer], case.now));
+    assert!(!still_administered(std::iter::empty(), case.now));
+    let off = Authority { active: false, ..owner.clone() };
+    assert!(!still_administered([&off, &officer], case.now), "deactivated");
+    let mut ending = other.clone();
+    ending.assignments[0].until = Some(case.now + one_day());
+    assert!(!still_administered([&ending], case.now), "until tomorrow is not for good");
+    let mut narrow = other.clone();
+    narrow.assignments[0].targets = vec![site(41)];
+    assert!(!still_administered([&narrow], case.now), "of one site");
+    assert!(still_administered([&off, &other], case.now));
+}
+
+#[test]
+fn roles_that_do_not_fit_are_refused_with_what_to_do() {
+    let case = case();
+    let fits = |roles: &[(&str, &[Target])]| roles_fit(&case.person(50, roles));
+    let team = Target::Team(case.tenant.teams[0]);
+    assert_eq!(fits(&[("technician", &[team])]), Ok(()));
+    assert!(fits(&[("technician", &[team]), ("officer", &[site(41)])]).unwrap_err().contains("held alone"));
+    assert!(fits(&[("site_user", &[site(41), site(42)])]).unwrap_err().contains("no more than 1"));
+    assert!(
+        fits(&[("site_user", &[site(41)]), ("site_user", &[site(42)])])
+            .unwrap_err()
+            .contains("no more than 1")
+    );
+    assert!(fits(&[("site_user", &[EVERYTHING])]).unwrap_err().contains("not at"));
+    assert!(fits(&[("officer", &[])]).unwrap_err().contains("means nothing"));
+    assert!(fits(&[("officer", &[site(41)]), ("client", &[site(41)])]).unwrap_err().contains("side"));
+    let mut moved = case.person(50, &[("site_user", &[site(41)]), ("site_user", &[site(42)])]);
+    moved.assignments[0].until = Some(case.now);
+    moved.assignments[1].from = Some(case.now);
+    assert_eq!(roles_fit(&moved), Ok(()), "from one site to the next");
+    let mut later = case.person(50, &[("officer", &[site(41)]), ("technician", &[team])]);
+    later.assignments[0].until = Some(case.now);
+    later.assignments[1].from = Some(case.now);
+    assert_eq!(roles_fit(&later), Ok(()), "one after the other is alone");
+    let mut off = case.person(50, &[("technician", &[team])]);
+    off.features = FeatureSet::default();
+    assert!(roles_fit(&off).unwrap_err().contains("feature"));
+}
+
+#[test]
+fn own_is_told_apart_when_a_role_is_written() {
+    let case = case();
+    let mut person = case.person(50, &[("officer", &[site(41)])]);
+    let one = |conditions: &[Condition], reach| Role {
+        grants: vec![Grant {
+            permission: permission(Resource::Incident, Action::View),
+            reach,
+            conditions: conditions.to_vec(),
+        }],
+        ..(*person.assignments[0].role).clone()
+    };
+    let (author, assignee, any) = (
+        one(&[Condition::Author], Reach::Own),
+        one(&[Condition::Assignee], Reach::Own),
+        one(&[], Reach::Own),
+    );
+    person.assignments[0].role = Arc::new(author.clone());
+    let plan = person.compile(case.now);
+    assert_eq!(may_write_role(&plan, &author), Ok(()));
+    assert!(may_write_role(&plan, &assignee).is_err(), "what I was given to do is not what I made");
+    assert!(may_write_role(&plan, &any).is_err());
+    assert!(may_write_role(&plan, &Role { gives: vec!["owner".into()], ..author.clone() }).is_err());
+    assert!(may_give(&plan, None, &plan, &Hierarchy::default()).is_ok());
+}

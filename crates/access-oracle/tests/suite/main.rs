@@ -1,0 +1,10 @@
+//! The access core against the naive oracle, over random worlds.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests: a broken expectation must stop")]
+
+mod agreement;
+mod explanation;
+mod giving;
+mod laws;
+mod literals;
+mod properties;
+mod roles;
