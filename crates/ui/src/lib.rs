@@ -53,7 +53,7 @@ pub use field::{
 pub use form::{Form, Method, fieldset, form, form_row};
 pub use icon::Icon;
 pub use mail::{Mail, mail};
-pub use map::{GeoMap, GeoNames, GeoShape, Marker, Point, geo_map};
+pub use map::{GeoMap, GeoNames, GeoShape, GeoTyped, Marker, Point, geo_map};
 pub use maud::{Markup, PreEscaped, html};
 pub use notice::{Empty, Notice, Tone, alert, empty, live};
 pub use overlay::{Confirm, Dialog, Menu, MenuItem, confirm, dialog, dialog_button, menu};

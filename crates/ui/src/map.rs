@@ -38,6 +38,13 @@ pub enum GeoShape<'a> {
     },
     /// Corners in order; closes itself.
     Polygon(&'a [Point]),
+    /// Several parts, or holes: what no list of corners says.
+    Drawn {
+        /// A GeoJSON geometry.
+        geojson: &'a str,
+        /// The same for people: "3 parts, 1 hole, 240 corners".
+        words: &'a str,
+    },
 }
 
 /// Something on the map that is not the fence: a guard, a checkpoint, an incident.
@@ -72,6 +79,19 @@ impl Default for GeoNames<'_> {
     }
 }
 
+/// What an editable map's fields hold as typed, right or wrong.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GeoTyped<'a> {
+    /// Latitude of the middle.
+    pub lat: &'a str,
+    /// Longitude of the middle.
+    pub lon: &'a str,
+    /// Radius in metres.
+    pub radius: &'a str,
+    /// Corners, one "lat, lon" a line, or GeoJSON.
+    pub polygon: &'a str,
+}
+
 /// A map and its twin in words.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct GeoMap<'a> {
@@ -91,6 +111,8 @@ pub struct GeoMap<'a> {
     pub shape: GeoShape<'a>,
     /// Names of the inputs.
     pub input_names: GeoNames<'a>,
+    /// What the inputs hold, where that is not the fence itself: after a refusal, or without a fence.
+    pub typed: Option<GeoTyped<'a>>,
     /// What else is on it.
     pub markers: &'a [Marker<'a>],
     /// `/tiles/{z}/{x}/{y}.png` on our own origin; without it a grid and a scale are drawn.
@@ -106,13 +128,13 @@ pub struct GeoMap<'a> {
 #[must_use]
 pub fn geo_map(map: &GeoMap<'_>) -> Markup {
     let kind = match map.shape {
-        GeoShape::Polygon(_) => "polygon",
+        GeoShape::Polygon(_) | GeoShape::Drawn { .. } => "polygon",
         GeoShape::Circle { .. } => "circle",
         GeoShape::None => "none",
     };
     html! {
         div.geo id=(map.id) data-geo data-editable[map.editable] data-polygon[map.polygon_allowed] data-kind=(kind)
-            data-center=(map.center.words()) data-zoom=(map.zoom) data-tiles=[map.tiles_url] data-attribution=(map.attribution)
+            data-center=(map.center.words()) data-zoom=(map.zoom) data-fields=[map.editable.then(|| control_ids(map))] data-tiles=[map.tiles_url] data-attribution=(map.attribution)
             data-module=[crate::assets::MAP] data-styles=[crate::assets::MAP_CSS] {
             div.geo-picture.scripted data-geo-picture role="region" aria-label=(map.label) hidden[crate::assets::MAP.is_none()] {}
             p.geo-missing.hint data-geo-missing hidden[crate::assets::MAP.is_some()] {
@@ -126,6 +148,12 @@ pub fn geo_map(map: &GeoMap<'_>) -> Markup {
     }
 }
 
+/// The ids of the four inputs, for the module.
+fn control_ids(map: &GeoMap<'_>) -> String {
+    let names = map.input_names;
+    [names.lat, names.lon, names.radius, names.polygon].map(crate::field::id_of).join(" ")
+}
+
 fn inputs(map: &GeoMap<'_>) -> Markup {
     let (center, radius) = match map.shape {
         GeoShape::Circle { center, radius_m } => (Some(center), Some(radius_m)),
@@ -136,25 +164,25 @@ fn inputs(map: &GeoMap<'_>) -> Markup {
     let metres = radius.map_or_else(String::new, |value| format!("{value:.0}"));
     let corners = match map.shape {
         GeoShape::Polygon(points) => points.iter().map(|point| point.words()).collect::<Vec<_>>().join("\n"),
-        _ => String::new(),
+        GeoShape::Drawn { geojson, .. } => geojson.to_owned(),
+        GeoShape::Circle { .. } | GeoShape::None => String::new(),
     };
     let names = map.input_names;
+    let typed = map.typed.unwrap_or(GeoTyped { lat: &lat, lon: &lon, radius: &metres, polygon: &corners });
     let with = |field: Field<'_>| -> Markup { crate::field::number(&field) };
-    let (lat_id, lon_id) = (format!("{}-lat", map.id), format!("{}-lon", map.id));
-    let (radius_id, corners_id) = (format!("{}-radius", map.id), format!("{}-polygon", map.id));
-    let field = |name, label, id| {
-        let plain = Field::new(name, label).id(id);
+    let field = |name, label| {
+        let plain = Field::new(name, label);
         map.errors.map_or(plain, |errors| plain.errors(errors))
     };
     html! {
         div.geo-inputs {
             div.form-row {
-                (with(field(names.lat, "Latitude", &lat_id).value(&lat).between("-90", "90").step("any")))
-                (with(field(names.lon, "Longitude", &lon_id).value(&lon).between("-180", "180").step("any")))
-                (with(field(names.radius, "Radius", &radius_id).value(&metres).between("5", "100000").step("1").suffix("m")))
+                (with(field(names.lat, "Latitude").value(typed.lat).between("-90", "90").step("any")))
+                (with(field(names.lon, "Longitude").value(typed.lon).between("-180", "180").step("any")))
+                (with(field(names.radius, "Radius").value(typed.radius).between("5", "100000").step("any").suffix("m")))
             }
             @if map.polygon_allowed {
-                (crate::field::text_area(&field(names.polygon, "Corners", &corners_id).value(&corners).hint("One corner a line: latitude, longitude. At least three. Corners win over the circle."), 4))
+                (crate::field::text_area(&field(names.polygon, "Corners").value(typed.polygon).hint("One corner a line: latitude, longitude. At least three. Or paste a GeoJSON polygon. Corners win over the circle."), 4))
             }
         }
     }
@@ -174,6 +202,9 @@ fn shape_words(map: &GeoMap<'_>) -> Markup {
             "Corners",
             html! { ol.geo-corners.number { @for point in points { li data-geo-corner=(point.words()) { (point.words()) } } } },
         )],
+        GeoShape::Drawn { geojson, words } => {
+            vec![("Fence", html! { span data-geo-json=(geojson) { (words) } })]
+        }
     };
     html! { @if facts.is_empty() && map.markers.is_empty() { p.hint { "No place is set. " (words::NONE) } } @else if !facts.is_empty() { (crate::panel::detail_list(&facts)) } }
 }

@@ -81,12 +81,18 @@ function read(L, map, element) {
   }
   const corners = [...element.querySelectorAll("[data-geo-corner]")].map((corner) => numbers(corner.dataset.geoCorner).slice(0, 2));
   if (corners.length > 2) layers.push(L.polygon(corners, { className: "geo-fence", interactive: false }).addTo(map));
+  const drawn = element.querySelector("[data-geo-json]");
+  if (drawn) layers.push(written(L, drawn.dataset.geoJson).addTo(map));
   return () => layers;
 }
 
+// A fence of several parts or with holes.
+function written(L, text) {
+  return L.geoJSON(JSON.parse(text), { interactive: false, style: { className: "geo-fence" } });
+}
+
 function edit(L, map, element) {
-  const field = (part) => document.getElementById(`${element.id}-${part}`);
-  const [lat, lon, radius, corners] = ["lat", "lon", "radius", "polygon"].map(field);
+  const [lat, lon, radius, corners] = element.dataset.fields.split(" ").map((id) => document.getElementById(id));
   const bar = document.createElement("div");
   bar.className = "geo-tools";
   const status = document.createElement("p");
@@ -138,10 +144,23 @@ function edit(L, map, element) {
     [layers, handles] = [[], []];
   }
 
+  // Parts and holes are not moved by hand: their text stays as it is until somebody changes the text.
+  const isWritten = () => Boolean(corners?.value.trim().startsWith("{"));
+
+  function drawWritten() {
+    try {
+      layers.push(written(L, corners.value).addTo(map));
+      status.textContent = "This fence has parts or holes. It changes with its text; the map only shows it.";
+    } catch {
+      status.textContent = "The text below is no GeoJSON yet.";
+    }
+  }
+
   function draw(focus) {
     clear();
     for (const button of bar.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", String((button.dataset.mode === "corners") === drawing));
-    if (drawing) drawCorners(focus);
+    if (isWritten()) drawWritten();
+    else if (drawing) drawCorners(focus);
     else drawCircle(focus);
   }
 
@@ -212,6 +231,7 @@ function edit(L, map, element) {
     });
   }
   map.on("click", ({ latlng }) => {
+    if (isWritten()) return;
     if (drawing) keep(() => setPoints(insert(L, map, points(), latlng)));
     else keep(() => {
       if (!radius.value) write(radius, 100);
