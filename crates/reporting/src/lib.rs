@@ -1,1 +1,11 @@
-//! reporting
+//! What happened, told by the people on site: incidents, their photos and files, and who can see them.
+
+mod attachments;
+mod incidents;
+pub mod setup;
+
+/// The capabilities of this area.
+#[must_use]
+pub fn features() -> Vec<web::Feature> {
+    vec![incidents::feature(), attachments::feature()]
+}

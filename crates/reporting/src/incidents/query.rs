@@ -1,0 +1,578 @@
+//! SQL of incidents, and nothing but SQL.
+
+use std::collections::HashMap;
+
+use access::FieldClass::{Location, Notes, Operational, People, Public};
+use access::{FieldClass, Permit, Plan, Resource};
+use kernel::id::{IncidentId, MembershipId, OrganizationId, SiteId};
+use kernel::{Error, Result, Timestamp};
+use store::listing::{self, Field, Keys, Order, Table, field};
+use store::{Batch, Store, Value, params};
+
+use super::model::{Draft, Person};
+use super::sites::Place;
+use super::view::{ChangeRow, PersonOut};
+use super::words::Status;
+
+// What a column is, is said once; the narrow table (lists) and the wide one (one incident) pick from these.
+const ID: Field = field("id", "t.id", Public);
+const REFERENCE: Field = field("reference", "t.reference", Public);
+const KIND: Field = field("kind", "t.kind", Public);
+const SEVERITY: Field = field("severity", "t.severity", Public);
+const STATUS: Field = field("status", "t.status", Public);
+const OCCURRED_AT: Field = field("occurred_at", "t.occurred_at", Public);
+const ENDED_AT: Field = field("ended_at", "t.ended_at", Public);
+const ZONE: Field = field("zone", "t.zone", Public);
+const SITE_ID: Field = field("site_id", "t.site_id", Public);
+const SITE: Field = field("site", "t.site_name", Public);
+const PUBLIC_DETAILS: Field = field("public_details", "t.public_details", Public);
+const RELEASED_AT: Field = field("released_at", "t.released_at", Public);
+// Public, because an archived incident is held back (see `set_archived`): outsiders meet only the other ones.
+const ARCHIVED: Field = field("archived", "t.archived", Public);
+const NUMBER: Field = field("number", "t.number", Operational);
+const TITLE: Field = field("title", "t.title", Operational);
+const SOURCE: Field = field("source", "t.source", Operational);
+const ESCALATED: Field = field("escalated", "t.escalated", Operational);
+const BOARD: Field = field("board", "t.board", Operational);
+const MOVED_AT: Field = field("moved_at", "t.moved_at", Operational);
+const VISIBILITY: Field = field("visibility", "t.visibility", Operational);
+const APPROVAL_REQUIRED: Field = field("approval_required", "t.approval_required", Operational);
+const APPROVED_AT: Field = field("approved_at", "t.approved_at", Operational);
+const CLIENT_ID: Field = field("client_id", "t.client_id", Operational);
+const CLIENT: Field = field("client", "t.client_name", Operational);
+const VERSION: Field = field("version", "t.version", Operational);
+const NARRATIVE: Field = field("narrative", "t.narrative", Operational);
+const PLACE: Field = field("place", "t.place", Operational);
+const REPORTED_AT: Field = field("reported_at", "t.reported_at", Operational);
+const AUTHOR_MAY_EDIT: Field = field("author_may_edit", "t.author_may_edit", Operational);
+const AUTHOR: Field = field("author", "t.author_name", People);
+const AUTHOR_ROLE: Field = field("author_role", "t.author_role", People);
+const FILED_BY: Field = field("filed_by", "t.filed_by", People);
+const ASSIGNEE_ID: Field = field("assignee_id", "t.assignee_id", People);
+const ASSIGNEE: Field = field("assignee", "t.assignee_name", People);
+const APPROVED_BY: Field = field("approved_by", "t.approved_by", People);
+const RELEASED_BY: Field = field("released_by", "t.released_by", People);
+const INTERNAL_NOTES: Field = field("internal_notes", "t.internal_notes", Notes);
+const LATITUDE: Field = field("latitude", "t.latitude", Location);
+const LONGITUDE: Field = field("longitude", "t.longitude", Location);
+
+const KEYS: Keys = Keys {
+    area: Some("area_id"),
+    team: Some("team_id"),
+    client: Some("client_id"),
+    site: Some("site_id"),
+    visibility: Some("visibility"),
+    author_may_edit: Some("author_may_edit"),
+    closed: Some("closed"),
+    author: Some("author_id"),
+    assignee: Some("assignee_id"),
+    ..Keys::NONE
+};
+
+const ORDERS: &[Order] = &[
+    Order { name: "occurred", column: "occurred_at", text: false, descending: true, class: Public },
+    Order { name: "number", column: "number", text: false, descending: true, class: Operational },
+    Order { name: "moved", column: "moved_at", text: false, descending: true, class: Operational },
+];
+
+/// What may be searched is what may be seen: one folded column a class.
+const SEARCH: &[(&str, FieldClass)] = &[
+    ("t.search_public", Public),
+    ("t.search_staff", Operational),
+    ("t.search_notes", Notes),
+    ("t.search_people", People),
+];
+
+/// Incidents as lists show them; without the long texts.
+pub(super) static ROWS: Table = Table {
+    resource: Resource::Incident,
+    name: "incidents",
+    fields: &[
+        ID,
+        REFERENCE,
+        KIND,
+        SEVERITY,
+        STATUS,
+        OCCURRED_AT,
+        ENDED_AT,
+        ZONE,
+        SITE_ID,
+        SITE,
+        PUBLIC_DETAILS,
+        RELEASED_AT,
+        ARCHIVED,
+        NUMBER,
+        TITLE,
+        SOURCE,
+        ESCALATED,
+        VISIBILITY,
+        APPROVAL_REQUIRED,
+        APPROVED_AT,
+        CLIENT_ID,
+        CLIENT,
+        VERSION,
+        AUTHOR,
+        ASSIGNEE_ID,
+        ASSIGNEE,
+        BOARD,
+        MOVED_AT,
+    ],
+    joins: "",
+    orders: ORDERS,
+    search: SEARCH,
+    keys: KEYS,
+    visibility_in_index: true,
+};
+
+/// Incidents whole.
+pub(crate) static INCIDENTS: Table = Table {
+    resource: Resource::Incident,
+    name: "incidents",
+    fields: &[
+        ID,
+        REFERENCE,
+        KIND,
+        SEVERITY,
+        STATUS,
+        OCCURRED_AT,
+        ENDED_AT,
+        ZONE,
+        SITE_ID,
+        SITE,
+        PUBLIC_DETAILS,
+        RELEASED_AT,
+        ARCHIVED,
+        NUMBER,
+        TITLE,
+        SOURCE,
+        ESCALATED,
+        VISIBILITY,
+        APPROVAL_REQUIRED,
+        APPROVED_AT,
+        CLIENT_ID,
+        CLIENT,
+        VERSION,
+        AUTHOR,
+        ASSIGNEE_ID,
+        ASSIGNEE,
+        NARRATIVE,
+        PLACE,
+        REPORTED_AT,
+        AUTHOR_MAY_EDIT,
+        AUTHOR_ROLE,
+        FILED_BY,
+        APPROVED_BY,
+        RELEASED_BY,
+        INTERNAL_NOTES,
+        LATITUDE,
+        LONGITUDE,
+    ],
+    joins: "",
+    orders: ORDERS,
+    search: SEARCH,
+    keys: KEYS,
+    visibility_in_index: true,
+};
+
+/// Sites, for choosing one. The table is written by `places`.
+pub(super) static SITES: Table = Table {
+    resource: Resource::Site,
+    name: "sites",
+    fields: &[
+        field("id", "t.id", Public),
+        field("name", "t.name", Public),
+        field("zone", "t.zone", Public),
+        field("client", "c.name", Operational),
+        field("archived", "t.archived", Public),
+    ],
+    joins: "join clients c on c.id = t.client_id",
+    orders: &[Order { name: "name", column: "search", text: true, descending: false, class: Public }],
+    search: &[("t.search", Public)],
+    keys: Keys { area: Some("area_id"), client: Some("client_id"), site: Some("id"), ..Keys::NONE },
+    visibility_in_index: false,
+};
+
+/// Workers, for naming the one a report came from. The table is written by `places`.
+pub(super) static WORKERS: Table = Table {
+    resource: Resource::Worker,
+    name: "workers",
+    fields: &[
+        field("id", "t.id", Public),
+        field("name", "t.name", Public),
+        field("employee_number", "t.employee_number", Operational),
+        field("membership_id", "t.membership_id", Operational),
+        field("team_id", "t.team_id", Operational),
+        field("archived", "t.archived", Public),
+    ],
+    joins: "",
+    orders: &[Order { name: "name", column: "search", text: true, descending: false, class: Public }],
+    search: &[("t.search", Public)],
+    keys: Keys { team: Some("team_id"), client: Some("client_id"), ..Keys::NONE },
+    visibility_in_index: false,
+};
+
+/// What search finds an incident by, class by class.
+pub(crate) struct Searchable {
+    pub(crate) public: String,
+    pub(crate) staff: String,
+    pub(crate) notes: String,
+}
+
+impl Searchable {
+    pub(crate) fn of(
+        kind: &str,
+        reference: &str,
+        site: &str,
+        public: &str,
+        staff: [&str; 4],
+        notes: &str,
+    ) -> Self {
+        Self {
+            public: store::fold(&[kind, reference, site, public].join("\n")),
+            staff: store::fold(&staff.join("\n")),
+            notes: store::fold(notes),
+        }
+    }
+}
+
+/// The people an incident is found by.
+pub(crate) fn people_search<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    store::fold(&names.into_iter().collect::<Vec<_>>().join("\n"))
+}
+
+/// What is stamped on an incident when it is filed, and never follows (ROLES.md: law 7, law 8).
+pub(super) struct Stamp<'a> {
+    pub(super) id: IncidentId,
+    pub(super) reference: &'a str,
+    pub(super) facts: access::Facts,
+    pub(super) zone: &'a str,
+    pub(super) site_name: &'a str,
+    pub(super) client_name: &'a str,
+    pub(super) source: super::words::Source,
+    pub(super) author_name: &'a str,
+    pub(super) author_role: &'a str,
+    pub(super) filed_by: &'a str,
+    pub(super) approval_required: bool,
+    pub(super) reported_at: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+/// Takes the organization's next number and files the incident under it: both or neither, so there are no gaps.
+pub(super) fn insert(batch: &mut Batch, permit: &Permit, stamp: &Stamp<'_>, draft: &Draft) {
+    batch.run(
+        "insert into counters (organization_id, name, value) values ($1, 'incident', 1) \
+         on conflict (organization_id, name) do update set value = counters.value + 1",
+        params![permit.organization()],
+    );
+    let found = Searchable::of(
+        draft.kind.as_str(),
+        stamp.reference,
+        stamp.site_name,
+        draft.public_details.as_str(),
+        [draft.title.as_str(), draft.narrative.as_str(), draft.place(), stamp.client_name],
+        draft.internal_notes.as_str(),
+    );
+    let names = draft.people.iter().map(|p| p.name.as_str());
+    let people = people_search([stamp.author_name, stamp.filed_by].into_iter().chain(names));
+    batch.run(
+        "insert into incidents (id, organization_id, client_id, site_id, area_id, team_id, number, reference, kind, \
+           severity, status, source, title, narrative, public_details, internal_notes, place, latitude, longitude, \
+           occurred_at, ended_at, reported_at, zone, author_id, author_name, author_role, filed_by, visibility, \
+           author_may_edit, approval_required, search_public, search_staff, search_notes, search_people, \
+           site_name, client_name, moved_at, updated_at) \
+         values ($1, $2, $3, $4, $5, $6, \
+           (select value from counters where organization_id = $2 and name = 'incident'), $7, $8, \
+           $9, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
+           $29, $30, $31, $32, $33, $34, $35, $35)",
+        params![
+            stamp.id,
+            permit.organization(),
+            stamp.facts.client,
+            stamp.facts.site,
+            stamp.facts.area,
+            stamp.facts.team,
+            stamp.reference,
+            &draft.kind,
+            draft.severity.number(),
+            stamp.source.number(),
+            &draft.title,
+            &draft.narrative,
+            &draft.public_details,
+            &draft.internal_notes,
+            draft.place(),
+            draft.position.map(|p| p.0),
+            draft.position.map(|p| p.1),
+            draft.occurred_at,
+            draft.ended_at,
+            stamp.reported_at,
+            stamp.zone,
+            stamp.facts.author,
+            stamp.author_name,
+            stamp.author_role,
+            stamp.filed_by,
+            stamp.facts.visibility,
+            stamp.facts.author_may_edit,
+            i64::from(stamp.approval_required),
+            found.public,
+            found.staff,
+            found.notes,
+            people,
+            stamp.site_name,
+            stamp.client_name,
+            stamp.now,
+        ],
+    );
+    insert_people(batch, permit.organization(), stamp.id, &draft.people);
+}
+
+pub(super) fn insert_people(
+    batch: &mut Batch,
+    organization: OrganizationId,
+    id: IncidentId,
+    people: &[Person],
+) {
+    for person in people {
+        batch.run(
+            "insert into incident_people (id, organization_id, incident_id, name, part, contact, note) \
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            params![
+                uuid::Uuid::now_v7(),
+                organization,
+                id,
+                &person.name,
+                person.part.number(),
+                person.contact.as_str(),
+                person.note.as_str()
+            ],
+        );
+    }
+}
+
+/// Replaces the people involved.
+pub(super) fn replace_people(batch: &mut Batch, permit: &Permit, id: IncidentId, people: &[Person]) {
+    batch.run(
+        "delete from incident_people where organization_id = $1 and incident_id = $2",
+        params![permit.organization(), id],
+    );
+    insert_people(batch, permit.organization(), id, people);
+}
+
+/// An update of one incident: at the version that was read, and only if the plan still reaches it for what the
+/// permit allows, as the row is at that moment.
+pub(super) struct Update<'a> {
+    permit: &'a Permit,
+    plan: &'a Plan,
+    id: IncidentId,
+    version: i64,
+    set: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl<'a> Update<'a> {
+    pub(super) fn new(permit: &'a Permit, plan: &'a Plan, id: IncidentId, version: i64) -> Self {
+        Self { permit, plan, id, version, set: Vec::new(), values: Vec::new() }
+    }
+
+    /// Sets a column. The name is ours, never a person's.
+    pub(super) fn set(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self.set.push(format!("{column} = ${}", self.values.len()));
+        self
+    }
+
+    pub(super) fn put(self, batch: &mut Batch, now: Timestamp) {
+        let Self { permit, plan, id, version, set, mut values } = self;
+        let at = values.len();
+        values.extend(params![permit.organization(), id, version, now]);
+        let (predicate, values) = listing::predicate(plan, permit.permission(), &INCIDENTS, values);
+        let sql = format!(
+            "update incidents set {}{} updated_at = ${}, version = version + 1 \
+             where organization_id = ${} and id = ${} and version = ${}{predicate}",
+            set.join(", "),
+            if set.is_empty() { "" } else { "," },
+            at + 4,
+            at + 1,
+            at + 2,
+            at + 3,
+        );
+        batch.guard(sql, values, Error::Stale);
+    }
+}
+
+/// The columns that say how far the work is.
+pub(super) fn moved(update: Update<'_>, status: Status, escalated: bool, now: Timestamp) -> Update<'_> {
+    update
+        .set("status", status.number())
+        .set("escalated", i64::from(escalated))
+        .set("closed", i64::from(status == Status::Closed))
+        .set("moved_at", now)
+}
+
+/// A line of history, as it is written.
+pub(super) struct Change<'a> {
+    pub(super) organization: OrganizationId,
+    pub(super) incident: IncidentId,
+    pub(super) at: Timestamp,
+    pub(super) membership: Option<MembershipId>,
+    pub(super) name: &'a str,
+    pub(super) role: &'a str,
+    pub(super) action: &'a str,
+    pub(super) detail: String,
+}
+
+pub(super) fn note(batch: &mut Batch, change: Change<'_>) {
+    batch.run(
+        "insert into incident_changes (id, organization_id, incident_id, at, membership_id, name, role, action, detail) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            uuid::Uuid::now_v7(),
+            change.organization,
+            change.incident,
+            change.at,
+            change.membership,
+            change.name,
+            change.role,
+            change.action,
+            change.detail
+        ],
+    );
+}
+
+/// The people involved in an incident that was found within the plan.
+pub(super) async fn people(
+    store: &Store,
+    organization: OrganizationId,
+    id: IncidentId,
+) -> Result<Vec<PersonOut>> {
+    store
+        .all(
+            "select name, part, contact, note from incident_people \
+             where organization_id = $1 and incident_id = $2 order by id",
+            params![organization, id],
+        )
+        .await
+}
+
+/// How many lines of history are read at most, newest first.
+pub(super) const MOST_CHANGES: i64 = 300;
+
+/// The history of an incident that was found within the plan, newest first.
+pub(super) async fn changes(
+    store: &Store,
+    organization: OrganizationId,
+    id: IncidentId,
+) -> Result<Vec<ChangeRow>> {
+    store
+        .all(
+            "select at, name, role, action, detail from incident_changes \
+             where organization_id = $1 and incident_id = $2 order by at desc, id desc limit $3",
+            params![organization, id, MOST_CHANGES],
+        )
+        .await
+}
+
+/// The team of a member of staff: of their membership, or of the worker they are.
+pub(super) async fn team_of(
+    store: &Store,
+    organization: OrganizationId,
+    membership: MembershipId,
+) -> Result<Option<uuid::Uuid>> {
+    let found: Option<(Option<uuid::Uuid>,)> = store
+        .first(
+            "select coalesce(m.team_id, (select w.team_id from workers w \
+               where w.organization_id = m.organization_id and w.membership_id = m.id and w.archived = 0 \
+               order by w.id limit 1)) \
+             from memberships m where m.organization_id = $1 and m.id = $2",
+            params![organization, membership],
+        )
+        .await?;
+    Ok(found.and_then(|(team,)| team))
+}
+
+/// What filing needs to know of a site that was found within the plan.
+pub(super) async fn place(store: &Store, organization: OrganizationId, site: SiteId) -> Result<Place> {
+    store
+        .one(
+            "select s.name, c.name, s.zone, s.kind, s.approval_required, s.editable_by_author, s.archived \
+             from sites s join clients c on c.id = s.client_id \
+             where s.organization_id = $1 and s.id = $2",
+            params![organization, site],
+        )
+        .await
+}
+
+/// The names that an incident carries.
+pub(super) struct Names {
+    pub(super) author: String,
+    pub(super) filed_by: String,
+    pub(super) assignee: String,
+}
+
+/// The names of an incident that was found within the plan; for search and history, never to be shown.
+pub(super) async fn names(store: &Store, organization: OrganizationId, id: IncidentId) -> Result<Names> {
+    let (author, filed_by, assignee) = store
+        .one(
+            "select author_name, filed_by, assignee_name from incidents where organization_id = $1 and id = $2",
+            params![organization, id],
+        )
+        .await?;
+    Ok(Names { author, filed_by, assignee })
+}
+
+/// The name of an active member of staff.
+pub(super) async fn staff_name(
+    store: &Store,
+    organization: OrganizationId,
+    membership: MembershipId,
+) -> Result<Option<String>> {
+    let found: Option<(String,)> = store
+        .first(
+            "select name from memberships where organization_id = $1 and id = $2 and audience = 0 and active = 1",
+            params![organization, membership],
+        )
+        .await?;
+    Ok(found.map(|(name,)| name))
+}
+
+/// The names of all active members of staff.
+pub(super) async fn staff_names(
+    store: &Store,
+    organization: OrganizationId,
+) -> Result<HashMap<MembershipId, String>> {
+    let found: Vec<(MembershipId, String)> = store
+        .all(
+            "select id, name from memberships where organization_id = $1 and audience = 0 and active = 1",
+            params![organization],
+        )
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// The names of the client side's active members.
+pub(super) async fn client_names(
+    store: &Store,
+    organization: OrganizationId,
+) -> Result<HashMap<MembershipId, String>> {
+    let found: Vec<(MembershipId, String)> = store
+        .all(
+            "select id, name from memberships where organization_id = $1 and audience = 1 and active = 1",
+            params![organization],
+        )
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Is a switch of the organization on?
+pub(super) async fn switch_is_on(
+    store: &Store,
+    organization: OrganizationId,
+    switch: access::Switch,
+) -> Result<bool> {
+    let found: Option<(i64,)> = store
+        .first(
+            "select 1 from organization_switches where organization_id = $1 and switch = $2",
+            params![organization, switch.number()],
+        )
+        .await?;
+    Ok(found.is_some())
+}

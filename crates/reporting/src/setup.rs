@@ -1,0 +1,1 @@
+//! For those who bring many incidents at once: the importer, and the demo world.
