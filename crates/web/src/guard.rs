@@ -83,7 +83,10 @@ pub(crate) async fn headers(
          connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
          frame-ancestors 'none'; base-uri 'none'"
     );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    // A handler that hands out people's files sets a stricter one.
+    if let (false, Ok(policy)) =
+        (headers.contains_key(header::CONTENT_SECURITY_POLICY), HeaderValue::from_str(&policy))
+    {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     for (name, value) in [

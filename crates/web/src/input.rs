@@ -4,7 +4,9 @@
 use std::fmt;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
+use axum::extract::multipart::{Field as Part, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, RawPathParams, Request};
+use bytes::BytesMut;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use kernel::Error;
@@ -225,14 +227,28 @@ impl FromRequest<App> for Body {
 pub struct Upload {
     /// The name it was sent under. Never trusted for its type.
     pub name: String,
-    /// Its content.
+    /// Its content; empty where it was too much.
     pub bytes: Bytes,
+    /// It was more than is taken. The form still arrives, so that nothing typed is lost; whoever takes the files
+    /// says so at the field.
+    pub excess: Option<Excess>,
+}
+
+/// In which way a file was too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Excess {
+    /// Larger than [`MOST_FILE`].
+    Large,
+    /// Beyond the first [`MOST_FILES`].
+    Many,
 }
 
 /// The most bytes of one file.
 pub const MOST_FILE: usize = 25 * 1024 * 1024;
 /// The most files of one request.
 pub const MOST_FILES: usize = 20;
+/// The most bytes of a form with files. They are held in memory until they are checked.
+pub const MOST_UPLOAD: usize = 4 * MOST_FILE;
 
 /// A form with files: its text fields as `T`, its files in order. JSON bodies have no files.
 #[derive(Debug)]
@@ -246,43 +262,30 @@ pub struct WithFiles<T> {
 impl<T: DeserializeOwned> FromRequest<App> for WithFiles<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+    async fn from_request(mut request: Request, app: &App) -> Result<Self, Failure> {
         if media_type(request.headers()) != "multipart/form-data" {
             let Input(form) = Input::from_request(request, app).await?;
             return Ok(Self { form, files: Vec::new() });
         }
-        let broken = |e: axum::extract::multipart::MultipartError| {
-            if e.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-                Error::TooLarge(MOST_FILE)
-            } else {
-                Error::BadRequest("the upload broke off; send it again".into())
-            }
-        };
+        DefaultBodyLimit::max(MOST_UPLOAD).apply(&mut request);
         let mut parts = Multipart::from_request(request, app)
             .await
             .map_err(|_e| Error::BadRequest("the upload cannot be read".into()))?;
         let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut typed = 0;
         let mut files = Vec::new();
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
-                Some(file) => {
-                    let bytes = part.bytes().await.map_err(broken)?;
-                    if file.is_empty() && bytes.is_empty() {
-                        continue;
+                Some(file) => files.extend(upload(file, part, files.len()).await?),
+                None => {
+                    let text = part.text().await.map_err(broken)?;
+                    typed += name.len() + text.len();
+                    if typed > MOST_BODY {
+                        return Err(Failure(Error::TooLarge(MOST_BODY)));
                     }
-                    if bytes.len() > MOST_FILE {
-                        return Err(Failure(Error::TooLarge(MOST_FILE)));
-                    }
-                    if files.len() == MOST_FILES {
-                        return Err(Failure(Error::field(
-                            "files",
-                            format!("send at most {MOST_FILES} files at once"),
-                        )));
-                    }
-                    files.push(Upload { name: file, bytes });
+                    pairs.push((name, text));
                 }
-                None => pairs.push((name, part.text().await.map_err(broken)?)),
             }
         }
         let encoded = serde_html_form::to_string(&pairs).map_err(Error::internal)?;
@@ -290,6 +293,33 @@ impl<T: DeserializeOwned> FromRequest<App> for WithFiles<T> {
             .map_err(|e| Error::BadRequest(format!("the form cannot be read: {e}")))?;
         Ok(Self { form, files })
     }
+}
+
+fn broken(error: MultipartError) -> Failure {
+    Failure(if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+        Error::TooLarge(MOST_UPLOAD)
+    } else {
+        Error::BadRequest("the upload broke off; send it again".into())
+    })
+}
+
+/// Reads one file to its end; what is too much is let go, not kept. An empty file field of a form is no file.
+async fn upload(name: String, mut part: Part<'_>, before: usize) -> Result<Option<Upload>, Failure> {
+    let mut excess = (before >= MOST_FILES).then_some(Excess::Many);
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+        if excess.is_none() && bytes.len() + chunk.len() > MOST_FILE {
+            excess = Some(Excess::Large);
+            bytes = BytesMut::new();
+        }
+        if excess.is_none() {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if name.is_empty() && bytes.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Upload { name, bytes: bytes.freeze(), excess }))
 }
 
 /// Somebody who has not signed in: what the sign-in, invitation and reset pages know.

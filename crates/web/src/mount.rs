@@ -102,17 +102,11 @@ async fn answer(
     let key = idempotency_key(door, &parts);
     if let Some(key) = &key {
         // The key is bound to what was sent: the same key with another body is a mistake worth naming.
-        let bytes = match axum::body::to_bytes(body, crate::input::MOST_FILE * 2).await {
+        let bytes = match axum::body::to_bytes(body, crate::input::MOST_UPLOAD).await {
             Ok(bytes) => bytes,
-            Err(_too_large) => return render(Some(door), None, &Error::TooLarge(crate::input::MOST_FILE)),
+            Err(_too_large) => return render(Some(door), None, &Error::TooLarge(crate::input::MOST_UPLOAD)),
         };
-        let digest: [u8; 32] = Sha256::new()
-            .chain_update(wire.path.as_bytes())
-            .chain_update(b"\n")
-            .chain_update(&bytes)
-            .finalize()
-            .into();
-        wire.idempotency = Some((key.clone(), digest));
+        wire.idempotency = Some((key.clone(), sent(&parts, &bytes)));
         body = axum::body::Body::from(bytes);
     }
     let ctx = Ctx { app: app.clone(), door, who, plan, wire: Arc::new(wire) };
@@ -154,6 +148,31 @@ fn question(door: Door, who: &Who, uri: &http::Uri) -> AnswerKey {
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
     }
+}
+
+/// The digest of what was sent. The line that parts a form with files is made up anew by every sending, so it does
+/// not count.
+fn sent(parts: &http::request::Parts, bytes: &[u8]) -> [u8; 32] {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let line = kind
+        .strip_prefix("multipart/form-data")
+        .and_then(|rest| rest.split_once("boundary="))
+        .map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim().trim_matches('"'))
+        .filter(|line| !line.is_empty());
+    let mut hasher = Sha256::new().chain_update(parts.uri.path().as_bytes()).chain_update(b"\n");
+    match line {
+        Some(line) => {
+            let mut from = 0;
+            for at in memchr::memmem::find_iter(bytes, line.as_bytes()) {
+                hasher.update(bytes.get(from..at).unwrap_or_default());
+                hasher.update(b"\0boundary\0");
+                from = at + line.len();
+            }
+            hasher.update(bytes.get(from..).unwrap_or_default());
+        }
+        None => hasher.update(bytes),
+    }
+    hasher.finalize().into()
 }
 
 fn idempotency_key(door: Door, parts: &http::request::Parts) -> Option<String> {
