@@ -62,7 +62,7 @@ fn midnight(ctx: &Ctx, name: &str, text: &str, days: i64) -> Result<Option<Times
 }
 
 /// The listing that a filter asks for, of what a permission reaches.
-pub(super) fn listing<'a>(
+pub(crate) fn listing<'a>(
     ctx: &'a Ctx,
     permission: Permission,
     filter: &IncidentFilter,

@@ -17,7 +17,7 @@ mod sites;
 mod times;
 mod types;
 mod verbs;
-mod view;
+pub(crate) mod view;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -27,9 +27,11 @@ use access::{Action, Permission, Resource, permission};
 use kernel::Portal;
 use web::{Door, Feature, Nav};
 
-pub(crate) use act::find;
-pub use times::{Mistyped, Pass, read as read_time, zone as read_zone};
-pub use view::IncidentOut;
+pub(crate) use act::{find, listing};
+pub(crate) use model::IncidentFilter;
+pub(crate) use view::IncidentRow;
+pub use times::{Mistyped, Pass};
+pub(crate) use times::{read as read_time, zone as read_zone};
 
 pub(crate) const VIEW: Permission = permission(Resource::Incident, Action::View);
 const CREATE: Permission = permission(Resource::Incident, Action::Create);

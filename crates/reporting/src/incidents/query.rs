@@ -409,18 +409,18 @@ pub(super) fn moved(update: Update<'_>, status: Status, escalated: bool, now: Ti
 }
 
 /// A line of history, as it is written.
-pub(super) struct Change<'a> {
-    pub(super) organization: OrganizationId,
-    pub(super) incident: IncidentId,
-    pub(super) at: Timestamp,
-    pub(super) membership: Option<MembershipId>,
-    pub(super) name: &'a str,
-    pub(super) role: &'a str,
-    pub(super) action: &'a str,
-    pub(super) detail: String,
+pub(crate) struct Change<'a> {
+    pub(crate) organization: OrganizationId,
+    pub(crate) incident: IncidentId,
+    pub(crate) at: Timestamp,
+    pub(crate) membership: Option<MembershipId>,
+    pub(crate) name: &'a str,
+    pub(crate) role: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) detail: String,
 }
 
-pub(super) fn note(batch: &mut Batch, change: Change<'_>) {
+pub(crate) fn note(batch: &mut Batch, change: Change<'_>) {
     batch.run(
         "insert into incident_changes (id, organization_id, incident_id, at, membership_id, name, role, action, detail) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
