@@ -1,0 +1,155 @@
+//! The first page of each portal.
+
+use jiff::tz::TimeZone;
+use kernel::Portal;
+use maud::{Markup, html};
+use ui::{Card, Column, Empty, Kind, Priority, Row, Stat, Table, button_link, card, empty, stats, table};
+use web::Ctx;
+use web::reply::PageParts;
+
+use super::act::HomeOut;
+use crate::incidents::IncidentRow;
+
+pub(super) fn home(ctx: &Ctx, home: &HomeOut) -> Markup {
+    match ctx.portal() {
+        Some(Portal::Field) => field(ctx, home),
+        Some(Portal::Client) => client(ctx, home),
+        _ => office(ctx, home),
+    }
+}
+
+fn office(ctx: &Ctx, home: &HomeOut) -> Markup {
+    let counts: Vec<(String, String)> = home
+        .waiting
+        .iter()
+        .map(|w| (if w.count > 99 { "99+".to_owned() } else { w.count.to_string() }, ctx.href(&w.path)))
+        .collect();
+    let shown: Vec<Stat<'_>> = home
+        .waiting
+        .iter()
+        .zip(&counts)
+        .map(|(waiting, (count, href))| Stat {
+            label: &waiting.label,
+            value: count,
+            href: Some(href),
+            ..Stat::default()
+        })
+        .collect();
+    let body = html! {
+        @if !shown.is_empty() { (stats(&shown)) }
+        @if home.sees_incidents {
+            @if !home.urgent.is_empty() {
+                (card(&Card { title: "Needs somebody now", ..Card::default() }, incidents(ctx, "New incidents", &home.urgent)))
+            }
+            (card(&Card { title: "What happened last", ..Card::default() }, latest(ctx, home)))
+        } @else {
+            (elsewhere(ctx))
+        }
+    };
+    ctx.page(PageParts::titled("Home").actions(report(ctx, home)), body)
+}
+
+fn field(ctx: &Ctx, home: &HomeOut) -> Markup {
+    let body = html! {
+        @if home.may_report {
+            p { (button_link(Kind::Primary, "Report an incident", &ctx.href("/incidents/new"), Some(ui::icon::incident()))) }
+        }
+        @if home.sees_incidents {
+            (card(&Card { title: "Your reports", ..Card::default() }, latest(ctx, home)))
+        } @else if !home.may_report {
+            (elsewhere(ctx))
+        }
+    };
+    ctx.page(PageParts::titled("Now"), body)
+}
+
+fn client(ctx: &Ctx, home: &HomeOut) -> Markup {
+    let body = html! {
+        @if home.sees_incidents {
+            (card(&Card { title: "What happened last", ..Card::default() }, latest(ctx, home)))
+        } @else {
+            (elsewhere(ctx))
+        }
+        (ui::help("What you see here, and what you do not", html! {
+            p { (&ctx.who.organization_name) " shows you what it has published about your sites: what happened, when, where, how serious it is and how far the work is." }
+            p { "You do not see drafts, the names and positions of officers, internal notes, or anything of other clients. If something is missing, ask " (&ctx.who.organization_name) " to publish it." }
+        }))
+    };
+    ctx.page(PageParts::titled(&format!("Hello, {}", first_name(&ctx.who.name))), body)
+}
+
+fn first_name(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or(name)
+}
+
+fn report(ctx: &Ctx, home: &HomeOut) -> Markup {
+    html! {
+        @if home.may_report {
+            (button_link(Kind::Primary, "Report an incident", &ctx.href("/incidents/new"), Some(ui::icon::plus())))
+        }
+    }
+}
+
+fn latest(ctx: &Ctx, home: &HomeOut) -> Markup {
+    if home.latest.is_empty() {
+        let text = match ctx.portal() {
+            Some(Portal::Client) => {
+                "When something happens at your sites and is published, you read it here."
+            }
+            Some(Portal::Field) => "What you report is kept here, with how far the work is.",
+            _ => "Officers report from the field; what they send stands here at once.",
+        };
+        return empty(&Empty { icon: ui::icon::incident(), title: "Nothing yet", text }, html! {});
+    }
+    html! {
+        (incidents(ctx, "The latest incidents", &home.latest))
+        p { a href=(ctx.href("/incidents")) { "All incidents" } }
+    }
+}
+
+fn incidents(ctx: &Ctx, caption: &str, rows: &[IncidentRow]) -> Markup {
+    let hrefs: Vec<String> = rows.iter().map(|i| ctx.href(&format!("/incidents/{}", i.id))).collect();
+    let cells: Vec<Row<'_>> = rows
+        .iter()
+        .zip(&hrefs)
+        .map(|(incident, href)| {
+            let zone = TimeZone::get(&incident.zone).unwrap_or(TimeZone::UTC);
+            let what = incident.title.as_deref().filter(|t| !t.is_empty()).unwrap_or(&incident.kind);
+            Row {
+                href: Some(href),
+                cells: vec![
+                    html! { (what) },
+                    ui::severity(incident.severity.badge()),
+                    ui::status(incident.status.label(), incident.status.tone()),
+                    html! { (incident.site) },
+                    ui::time(incident.occurred_at, &zone),
+                ],
+                ..Row::default()
+            }
+        })
+        .collect();
+    table(&Table {
+        caption,
+        columns: &[
+            Column::lead("What"),
+            Column::new("Severity"),
+            Column::new("Status"),
+            Column { label: "Site", priority: Priority::Low, ..Column::default() },
+            Column::number("When"),
+        ],
+        rows: &cells,
+        ..Table::default()
+    })
+}
+
+/// For people whose work is elsewhere: what their roles are, instead of an empty page.
+fn elsewhere(ctx: &Ctx) -> Markup {
+    let roles = ctx.role_names();
+    let text = if roles.is_empty() {
+        "None of your roles is live right now. An administrator of your organization can tell you why."
+            .to_owned()
+    } else {
+        format!("You are here as {roles}. What that opens stands in the navigation.")
+    };
+    empty(&Empty { icon: ui::icon::home(), title: "Nothing waits for you here", text: &text }, html! {})
+}
