@@ -14,5 +14,7 @@ pub mod settings;
 pub fn features() -> Vec<web::Feature> {
     let mut all = people::features();
     all.extend(places::features());
+    all.extend(reporting::features());
+    all.push(web::gallery::feature());
     all
 }
