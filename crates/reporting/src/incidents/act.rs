@@ -10,14 +10,16 @@ use kernel::{Error, FieldErrors, Result, Timestamp};
 use sha2::{Digest, Sha256};
 use store::listing::{self, Listing};
 use store::{Batch, Value};
-use web::{Ctx, Door};
+use web::{Ctx, Door, Upload};
+
+use crate::attachments;
 
 use super::history::{self, Diff, or_nothing};
 use super::model::{Draft, IncidentFilter, IncidentForm};
 use super::query::{self, INCIDENTS, ROWS, Searchable, Stamp, Update};
 use super::sites::{self, Place};
 use super::view::{Detail, IncidentOut, IncidentRow};
-use super::words::{Approval, Severity, Status};
+use super::words::{Approval, Lane, Severity, Status};
 use super::{APPROVE, CREATE, EDIT, NOTES, VIEW, times, types};
 
 /// Reads the words of a filter as one of a closed set.
@@ -110,6 +112,10 @@ pub(crate) fn listing<'a>(
             .below("visibility", Visibility::Submitted.number())?,
         other => return Err(Error::BadRequest(format!("published: there is no word {other}"))),
     };
+    if !filter.lane.is_empty() {
+        let lane: Lane = filter.lane.parse().map_err(|e| Error::BadRequest(format!("lane: {e}")))?;
+        listing = listing.is("board", lane.number())?;
+    }
     if let Some(from) = midnight(ctx, "from", &filter.from, 0)? {
         listing = listing.at_least("occurred_at", from)?;
     }
@@ -187,7 +193,7 @@ pub(super) struct Filed {
 }
 
 /// Files an incident. What the site asks for at this moment is stamped on it and stays with it.
-pub(super) async fn file(ctx: &Ctx, form: &IncidentForm) -> Result<Filed> {
+pub(super) async fn file(ctx: &Ctx, form: &IncidentForm, files: Vec<Upload>) -> Result<Filed> {
     ctx.require(CREATE)?;
     let (site, place, at_site) = sites::place(ctx, &form.site).await?;
     let author = author(ctx, form).await?;
@@ -208,6 +214,7 @@ pub(super) async fn file(ctx: &Ctx, form: &IncidentForm) -> Result<Filed> {
     if !draft.internal_notes.is_empty() && !ctx.plan.check(NOTES, &facts) {
         return Err(Error::field("internal_notes", "your roles do not let you write internal notes here"));
     }
+    let prepared = attachments::prepare(ctx, files).await?;
     let id = IncidentId::new();
     let reference = spoken_reference(6);
     let mut batch = Batch::new();
@@ -231,6 +238,8 @@ pub(super) async fn file(ctx: &Ctx, form: &IncidentForm) -> Result<Filed> {
         },
         &draft,
     );
+    let record = (Resource::Incident, id.uuid());
+    attachments::attach(ctx, &mut batch, &permit, record, &place.zone, FieldClass::Operational, &prepared);
     let label = label(&reference, draft.kind.as_str());
     history::write(ctx, &mut batch, id, &label, "file", &Detail::default());
     commit_once(ctx, batch, form, &format!("/incidents/{id}")).await?;

@@ -28,10 +28,11 @@ use kernel::Portal;
 use web::{Door, Feature, Nav};
 
 pub(crate) use act::{find, listing};
+pub(crate) use hooks::{changeable, label, note_files};
 pub(crate) use model::IncidentFilter;
-pub(crate) use view::IncidentRow;
 pub use times::{Mistyped, Pass};
 pub(crate) use times::{read as read_time, zone as read_zone};
+pub(crate) use view::{IncidentOut, IncidentRow};
 
 pub(crate) const VIEW: Permission = permission(Resource::Incident, Action::View);
 const CREATE: Permission = permission(Resource::Incident, Action::Create);

@@ -344,6 +344,8 @@ pub struct IncidentFilter {
     pub client: Vec<String>,
     /// A membership's id, `me` or `nobody` (where names are shown).
     pub assignee: String,
+    /// A column of the board: `urgent`, `active`, `review` or `resolved` (staff).
+    pub lane: String,
     /// `published`, `unpublished` or `awaiting` (staff).
     pub published: String,
     /// The first day, on the organization's clock: `2026-11-01`.

@@ -3,6 +3,7 @@
 use kernel::Portal;
 use kernel::id::IncidentId;
 use kernel::page::Page;
+use web::input::WithFiles;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Input, Path, Query, Route};
 
@@ -147,11 +148,11 @@ async fn new(ctx: Ctx, Query(asked): Query<page::form::NewQuery>) -> Answer {
     page::form::new(&ctx, &asked).await
 }
 
-async fn create(ctx: Ctx, Input(form): Input<IncidentForm>) -> Answer {
+async fn create(ctx: Ctx, WithFiles { form, files }: WithFiles<IncidentForm>) -> Answer {
     if let Some(before) = act::filed_before(&ctx, &form).await? {
         return Ok(ctx.go(&before));
     }
-    match act::file(&ctx, &form).await {
+    match act::file(&ctx, &form, files).await {
         Ok(filed) if filed.visible => ctx.created(&filed.out, &format!("/incidents/{}", filed.out.id)),
         Ok(filed) => ctx.created(&filed.out, "/incidents/new"),
         Err(error) => {

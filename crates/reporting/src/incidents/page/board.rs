@@ -49,6 +49,7 @@ pub(in super::super) async fn read(ctx: &Ctx, filter: &IncidentFilter) -> Result
     }
     let filter = IncidentFilter {
         status: Vec::new(),
+        lane: String::new(),
         published: String::new(),
         from: String::new(),
         until: String::new(),

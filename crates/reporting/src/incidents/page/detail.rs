@@ -341,6 +341,12 @@ fn act_words(action: &str) -> (&'static str, Tone) {
         "assign" => ("assigned it", Tone::Info),
         "archive" => ("archived it", Tone::Warning),
         "restore" => ("restored it", Tone::Info),
+        "attach" => ("added files", Tone::Info),
+        "show_file" => ("showed a file to the client side", Tone::Success),
+        "hide_file" => ("took a file back from the client side", Tone::Warning),
+        "reclass_file" => ("changed who may see a file", Tone::Info),
+        "archive_file" => ("put a file away", Tone::Warning),
+        "restore_file" => ("took a file back from the archive", Tone::Info),
         _ => ("did something", Tone::Neutral),
     }
 }

@@ -235,11 +235,20 @@ pub(in super::super) fn page(
         (web::reply::complaint(wrong))
         @if let Some(incident) = incident { (notice(incident)) }
         (ui_form(
-            &Form { action: &ctx.href(&path), hidden: &hidden, guard: true, errors: Some(errors), labels: LABELS, ..Form::default() },
+            &Form {
+                action: &ctx.href(&path),
+                hidden: &hidden,
+                multipart: incident.is_none(),
+                guard: true,
+                errors: Some(errors),
+                labels: LABELS,
+                ..Form::default()
+            },
             html! {
                 (what(incident, typed, parts, errors, field))
                 (when(typed, parts, errors, field || incident.is_none()))
                 (words(typed, parts, errors, field))
+                @if incident.is_none() { (files(errors, field)) }
                 @if parts.people { (people(typed, errors, if field { 1 } else { 2 })) }
                 @if !field { (rest(typed, parts, errors)) }
                 (buttons(html! {
@@ -373,6 +382,17 @@ fn words(typed: &IncidentForm, parts: &Parts, errors: &FieldErrors, field: bool)
             ))
         }
     }
+}
+
+/// Photos from the spot; more can be added later by those who may change the incident.
+fn files(errors: &FieldErrors, field: bool) -> Markup {
+    ui::file(&ui::FileField {
+        field: Field::new("files", "Photos and files").errors(errors),
+        accept: "image/*,application/pdf",
+        multiple: true,
+        camera: field,
+        max_bytes: u64::try_from(web::input::MOST_FILE).ok(),
+    })
 }
 
 fn people(typed: &IncidentForm, errors: &FieldErrors, spare: usize) -> Markup {

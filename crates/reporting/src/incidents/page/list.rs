@@ -15,7 +15,7 @@ use web::{Ctx, Door};
 use super::super::model::IncidentFilter;
 use super::super::sites::{self, SiteChoice};
 use super::super::view::IncidentRow;
-use super::super::words::{Severity, Status};
+use super::super::words::{Lane, Severity, Status};
 use super::super::{CREATE, EXPORT, SETTINGS, types};
 use super::{address, always, clock, heading, pairs, state_badge};
 
@@ -205,6 +205,7 @@ fn chips(ctx: &Ctx, here: &str, filter: &IncidentFilter, choices: &Choices) -> V
                 "nobody" => "Assigned to nobody".to_owned(),
                 _ => "Assigned to one person".to_owned(),
             },
+            "lane" => format!("Board: {}", value.parse::<Lane>().map_or(value.as_str(), |lane| lane.label())),
             "published" => match value.as_str() {
                 "published" => "Published".to_owned(),
                 "unpublished" => "Not published".to_owned(),

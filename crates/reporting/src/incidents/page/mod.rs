@@ -87,6 +87,7 @@ fn pairs(filter: &IncidentFilter) -> Vec<(&'static str, String)> {
         }
     }
     add("assignee", &filter.assignee);
+    add("lane", &filter.lane);
     add("published", &filter.published);
     add("from", &filter.from);
     add("until", &filter.until);
