@@ -8,6 +8,8 @@
     reason = "test code: a broken arrangement should stop the test loudly"
 )]
 
+use std::sync::Arc;
+
 use access::{Feature, Switch, Target, by_key};
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -32,8 +34,8 @@ pub struct TestApp {
     /// Stands still until moved.
     pub clock: Clock,
     router: axum::Router,
-    _database: TestStore,
-    _files: tempfile::TempDir,
+    database: Arc<TestStore>,
+    files: Arc<tempfile::TempDir>,
 }
 
 /// The program with these features, once on each engine that this machine has.
@@ -54,8 +56,8 @@ pub async fn apps(features: Vec<web::Feature>) -> Vec<TestApp> {
             router: web::mount::router(app.clone()),
             app,
             clock,
-            _database: database,
-            _files: folder,
+            database: Arc::new(database),
+            files: Arc::new(folder),
         });
     }
     all
@@ -118,6 +120,26 @@ impl Answered {
 }
 
 impl TestApp {
+    /// The same program once more on the same database, as another node would run it: its caches are its own.
+    #[must_use]
+    pub fn another_node(&self) -> Self {
+        let store = store::Store::open(self.database.settings()).expect("the database opens once more");
+        let app = App::new(
+            store,
+            self.app.files.clone(),
+            self.clock.clone(),
+            self.app.config.clone(),
+            self.app.features.clone(),
+        );
+        Self {
+            router: web::mount::router(app.clone()),
+            app,
+            clock: self.clock.clone(),
+            database: Arc::clone(&self.database),
+            files: Arc::clone(&self.files),
+        }
+    }
+
     /// The engine underneath.
     #[must_use]
     pub fn engine(&self) -> Engine {
@@ -312,6 +334,23 @@ impl TestApp {
         }
         self.put(batch).await;
         id
+    }
+
+    /// Takes away every role somebody has.
+    pub async fn take_all(&self, actor: &Actor) {
+        let mut batch = Batch::new();
+        batch.run(
+            "delete from assignments where organization_id = $1 and membership_id = $2",
+            params![actor.organization, actor.membership],
+        );
+        self.put(batch).await;
+    }
+
+    /// Deactivates a membership.
+    pub async fn deactivate(&self, actor: &Actor) {
+        let mut batch = Batch::new();
+        batch.run("update memberships set active = 0 where id = $1", params![actor.membership]);
+        self.put(batch).await;
     }
 
     /// Gives an actor a browser session and a token, both good for thirty days.

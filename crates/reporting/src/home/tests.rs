@@ -1,6 +1,7 @@
 //! Home through HTTP, on both engines.
 
 use access::Target;
+use serde_json::json;
 
 #[tokio::test]
 async fn each_portal_has_a_first_page_that_fits_its_people() {
@@ -29,5 +30,48 @@ async fn each_portal_has_a_first_page_that_fits_its_people() {
 
         app.get(&guard, "/office").await.expect(404);
         app.get(&reader, "/field").await.expect(404);
+    }
+}
+
+/// Law 5: a change of assignment, switch or membership holds on the next request, on every node.
+#[tokio::test]
+async fn a_change_of_rights_holds_on_the_next_request_on_every_node() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let client = app.client(org, "Harbour").await;
+        let site = app.site(org, client, None, "Dock 4").await;
+        let admin = app.member(org, "Ada Admin", "customer_admin", &[Target::Organization], None).await;
+        let reader = app.member(org, "Cleo Client", "client", &[Target::Site(site)], Some(client)).await;
+        let form = json!({
+            "site": site, "kind": "Other", "severity": "low", "title": "Gate open", "narrative": "Closed it.",
+            "public_details": "The gate was closed.", "occurred_at": "2026-11-22T21:00",
+        });
+        let made = app.json(&admin, "POST", "/api/v1/incidents", form).await.expect(201).json();
+        let path = format!("/api/v1/incidents/{}", made["id"].as_str().unwrap());
+        let other = app.another_node();
+        let both = [&app, &other];
+        let expect = async |status: u16| {
+            for node in both {
+                // Twice: the second may come from what was kept.
+                let first = node.get(&reader, &path).await.status;
+                let second = node.get(&reader, &path).await.status;
+                assert_eq!((first, second), (status, status));
+            }
+        };
+
+        expect(404).await;
+        let publish = json!({ "version": made["version"] });
+        app.json(&admin, "POST", &format!("{path}/publication"), publish).await.expect(200);
+        expect(200).await;
+        app.switch(org, access::Switch::IncidentReports, false).await;
+        expect(404).await;
+        app.switch(org, access::Switch::IncidentReports, true).await;
+        expect(200).await;
+        app.take_all(&reader).await;
+        expect(404).await;
+        app.give(&reader, "client", &[Target::Site(site)]).await;
+        expect(200).await;
+        app.deactivate(&reader).await;
+        expect(401).await;
     }
 }
