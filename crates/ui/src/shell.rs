@@ -287,8 +287,12 @@ fn document(title: &str, organization: &str, hue: u16, portal: &str, body: Marku
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="color-scheme" content="light dark";
+                meta name="description" content="Field work, with exactly the window that is yours.";
                 meta name="referrer" content="same-origin";
                 title { (title) @if !organization.is_empty() { " · " (organization) } @else { " · Bailiwick" } }
+                meta name="theme-color" content="#f5f8f9" media="(prefers-color-scheme: light)";
+                meta name="theme-color" content="#0b0f10" media="(prefers-color-scheme: dark)";
+                link rel="apple-touch-icon" href=(assets::url("icon-192.png"));
                 link rel="icon" href=(assets::url("favicon.svg")) type="image/svg+xml";
                 @if let Some(font) = assets::FONT { link rel="preload" href=(font) as="font" type="font/woff2" crossorigin; }
                 link rel="stylesheet" href=(assets::url("app.css"));
