@@ -41,6 +41,7 @@ fn main() -> Result<()> {
     if let Some(folder) = &packages {
         has_font = font(folder, &mut built, &mut faces)?;
         map(folder, &web, &mut built)?;
+        licences(folder, &mut built)?;
     }
     let mut css = vec![fs::read_to_string(web.join("css/_layers.css"))?, faces];
     for file in files(&web.join("css"))? {
@@ -100,6 +101,16 @@ fn map(packages: &Path, web: &Path, built: &mut Assets) -> Result<()> {
     Ok(())
 }
 
+/// The licences of what is embedded travel with it.
+fn licences(packages: &Path, built: &mut Assets) -> Result<()> {
+    let mut text = String::new();
+    for name in ["@fontsource-variable/inter", "idiomorph", "leaflet"] {
+        let words = fs::read_to_string(packages.join(name).join("LICENSE"))?;
+        writeln!(text, "== {name} ==\n\n{}\n", words.trim())?;
+    }
+    built.add("licences.txt", text.into_bytes())
+}
+
 /// A written file: its address and the forms it is kept in.
 struct Done {
     url: String,
@@ -121,7 +132,7 @@ impl Assets {
         let file = format!("{stem}-{hash}.{ending}");
         let path = self.out.join(&file);
         let (mut gzip, mut brotli) = (false, false);
-        if matches!(ending, "css" | "js" | "svg" | "json" | "webmanifest") {
+        if matches!(ending, "css" | "js" | "svg" | "json" | "txt" | "webmanifest") {
             let smaller = compress(&bytes)?;
             gzip = smaller.0.len() < bytes.len();
             brotli = smaller.1.len() < bytes.len();
@@ -198,6 +209,7 @@ fn content_type(name: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
         "png" => "image/png",
         "woff2" => "font/woff2",
         "webmanifest" => "application/manifest+json",

@@ -1,7 +1,11 @@
 //! Text from people never becomes markup: every component that takes text is given hostile strings, and the answer
 //! must hold none of them unescaped.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests may fail and speak as tests do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests may fail and speak as tests do"
+)]
 
 use std::path::Path;
 
