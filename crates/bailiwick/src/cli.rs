@@ -30,6 +30,11 @@ enum Command {
     Work,
     /// Bring the database up to date and end
     Migrate,
+    /// Bring in files of other systems
+    #[command(subcommand)]
+    Import(crate::import::Import),
+    /// Say whether a person can see an incident, and why
+    Explain(crate::commands::explain::Question),
     /// Make organizations
     #[command(subcommand)]
     Organization(Organization),
@@ -121,6 +126,12 @@ async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> 
         Command::Organization(Organization::Create(wish)) => {
             with_store(settings, async |store| commands::organization::create(store, settings, wish).await)
                 .await
+        }
+        Command::Import(import) => {
+            with_store(settings, async |store| crate::import::run(store, import).await).await
+        }
+        Command::Explain(question) => {
+            with_store(settings, async |store| commands::explain::answer(store, &question).await).await
         }
         Command::Audit(Audit::Verify) => {
             with_store(settings, async |store| commands::audit::verify(store).await).await

@@ -2,6 +2,8 @@
 
 pub mod cli;
 mod commands;
+mod demo;
+mod import;
 pub mod log;
 mod ops;
 mod query;

@@ -1,10 +1,10 @@
 //! Reads of the program itself, and nothing but SQL.
 
-use kernel::id::{AccountId, MembershipId, OrganizationId};
+use access::Facts;
+use kernel::id::{MembershipId, OrganizationId};
 use kernel::text::EmailAddress;
 use kernel::{Audience, Error, Result};
 use store::{FromRow, Row, Store, params};
-use uuid::Uuid;
 
 /// How many messages wait or were given up, by state.
 pub(crate) async fn mails(store: &Store) -> Result<Vec<(i64, i64)>> {
@@ -41,7 +41,6 @@ pub(crate) async fn organization(store: &Store, wanted: &str) -> Result<(Organiz
 /// A membership somebody has in an organization.
 #[derive(Debug)]
 pub(crate) struct Hat {
-    pub(crate) account: AccountId,
     pub(crate) membership: MembershipId,
     pub(crate) audience: Audience,
     pub(crate) name: String,
@@ -49,12 +48,7 @@ pub(crate) struct Hat {
 
 impl FromRow for Hat {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self {
-            account: row.get(0)?,
-            membership: row.get(1)?,
-            audience: row.number(2)?,
-            name: row.get(3)?,
-        })
+        Ok(Self { membership: row.get(0)?, audience: row.number(1)?, name: row.get(2)? })
     }
 }
 
@@ -66,25 +60,55 @@ pub(crate) async fn hats(
 ) -> Result<Vec<Hat>> {
     store
         .all(
-            "select a.id, m.id, m.audience, m.name from memberships m join accounts a on a.id = m.account_id \
+            "select m.id, m.audience, m.name from memberships m join accounts a on a.id = m.account_id \
              where m.organization_id = $1 and a.email = $2 order by m.audience",
             params![organization, email],
         )
         .await
 }
 
-/// An incident as a person at the command line names it.
+/// An incident as a decision sees it.
+#[derive(Debug)]
+pub(crate) struct Incident {
+    pub(crate) number: i64,
+    pub(crate) reference: String,
+    pub(crate) facts: Facts,
+}
+
+impl FromRow for Incident {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            number: row.get(0)?,
+            reference: row.get(1)?,
+            facts: Facts {
+                area: row.get(3)?,
+                team: row.get(4)?,
+                client: row.get(5)?,
+                site: row.get(6)?,
+                visibility: row.get(7)?,
+                author_may_edit: row.get(8)?,
+                closed: row.get(9)?,
+                author: row.get(10)?,
+                assignee: row.get(11)?,
+                ..Facts::of(row.get(2)?)
+            },
+        })
+    }
+}
+
+/// An incident as a person at the command line names it: by number, reference or id.
 pub(crate) async fn incident(
     store: &Store,
     organization: OrganizationId,
     wanted: &str,
-) -> Result<Option<(Uuid, i64, String)>> {
-    let id = wanted.parse::<kernel::id::IncidentId>().ok().map(kernel::Id::uuid);
+) -> Result<Option<Incident>> {
+    let id = wanted.parse::<kernel::id::IncidentId>().ok();
     let number = wanted.trim_start_matches('#').parse::<i64>().ok();
     store
         .first(
-            "select id, number, reference from incidents \
-             where organization_id = $1 and (id = $2 or number = $3 or reference = $4)",
+            "select number, reference, organization_id, area_id, team_id, client_id, site_id, visibility, \
+               author_may_edit, closed, author_id, assignee_id \
+             from incidents where organization_id = $1 and (id = $2 or number = $3 or reference = $4)",
             params![organization, id, number, wanted.to_uppercase()],
         )
         .await

@@ -1,0 +1,5 @@
+//! `bailiwick demo`.
+
+mod dice;
+mod names;
+mod story;
