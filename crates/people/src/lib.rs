@@ -3,6 +3,7 @@
 mod accounts;
 mod again;
 pub mod demo;
+mod grants;
 mod letters;
 mod members;
 mod organization;
@@ -19,5 +20,5 @@ mod words;
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![sign_in::feature(), resets::feature(), accounts::feature()]
+    vec![sign_in::feature(), resets::feature(), accounts::feature(), members::feature()]
 }

@@ -220,6 +220,7 @@ fn put_membership(
             account,
             audience,
             name: new.name.as_str(),
+            email: &new.email,
             placement,
             subcontractor: new.subcontractor,
             share_all: new.share_all,

@@ -17,3 +17,18 @@ pub(crate) const fn audience(audience: kernel::Audience) -> &'static str {
         kernel::Audience::Contractor => "Contractor",
     }
 }
+
+/// A path with those of the pairs that say something.
+pub(crate) fn with(path: &str, pairs: &[(&str, &str)]) -> String {
+    let said: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", web::mount::encode(value)))
+        .collect();
+    if said.is_empty() { path.to_owned() } else { format!("{path}?{}", said.join("&")) }
+}
+
+/// How many, in words: one is not several.
+pub(crate) fn count(many: usize, one: &str, several: &str) -> String {
+    if many == 1 { format!("1 {one}") } else { format!("{many} {several}") }
+}

@@ -1,9 +1,10 @@
 //! SQL of accounts, memberships and assignments, and nothing but SQL.
 
-use access::Target;
+use access::{FieldClass, Permit, Resource, Target};
 use kernel::id::{AccountId, AssignmentId, ClientId, MembershipId, OrganizationId};
 use kernel::text::{EmailAddress, Name};
-use kernel::{Audience, Result, Timestamp};
+use kernel::{Audience, Error, Result, Timestamp};
+use store::listing::{Keys, Order, Table, field};
 use store::{Batch, FromRow, Row, Store, Value, params};
 use uuid::Uuid;
 
@@ -59,9 +60,7 @@ pub(crate) fn insert_account(
         "insert into accounts (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)",
         params![id, email, name, password_hash, now],
     );
-    batch.taken(kernel::Error::conflict(
-        "somebody made an account with this address just now; sign in with it",
-    ));
+    batch.taken(Error::conflict("somebody made an account with this address just now; sign in with it"));
 }
 
 pub(crate) async fn membership_of(
@@ -87,6 +86,7 @@ pub(crate) struct NewMembership<'a> {
     pub(crate) account: AccountId,
     pub(crate) audience: Audience,
     pub(crate) name: &'a str,
+    pub(crate) email: &'a EmailAddress,
     pub(crate) placement: &'a Placement,
     pub(crate) subcontractor: bool,
     pub(crate) share_all: bool,
@@ -107,7 +107,7 @@ pub(crate) fn insert_membership(batch: &mut Batch, new: &NewMembership<'_>) {
             new.account,
             new.audience.number(),
             new.name,
-            store::fold(new.name),
+            searched(new.name, new.email.as_str()),
             place.clients.first().copied(),
             place.site,
             place.team,
@@ -119,7 +119,7 @@ pub(crate) fn insert_membership(batch: &mut Batch, new: &NewMembership<'_>) {
             new.created_by
         ],
     );
-    batch.taken(kernel::Error::conflict("this person is a member already"));
+    batch.taken(Error::conflict("this person is a member already"));
     add_clients(batch, new.organization, new.id, place.clients.get(1..).unwrap_or_default());
 }
 
@@ -182,22 +182,254 @@ pub(crate) fn insert_assignment(batch: &mut Batch, new: &NewAssignment<'_>) {
     }
 }
 
-/// Client and area of each of these sites.
-pub(crate) async fn places_of(
+/// The batch holds only while nobody's rights in the organization have changed since they were read.
+pub(crate) fn guard_epoch(batch: &mut Batch, organization: OrganizationId, epoch: i64) {
+    batch.guard(
+        "update organizations set epoch = epoch where id = $1 and epoch = $2",
+        params![organization, epoch],
+        Error::conflict("Somebody changed rights in the organization at the same moment. Try again."),
+    );
+}
+
+pub(crate) static MEMBERS: Table = Table {
+    resource: Resource::Account,
+    name: "memberships",
+    fields: &[
+        field("id", "t.id", FieldClass::Public),
+        field("name", "t.name", FieldClass::Public),
+        field("email", "a.email", FieldClass::Public),
+        field("audience", "t.audience", FieldClass::Public),
+        field("client", "t.client_id", FieldClass::Public),
+        field("client_name", "c.name", FieldClass::Public),
+        field("active", "t.active", FieldClass::Public),
+        field("seen_at", "t.seen_at", FieldClass::Public),
+        field("created_at", "t.created_at", FieldClass::Public),
+        // What a client's account is let see is for the organization to know and to set.
+        field("share_all", "t.share_all", FieldClass::Operational),
+        field("live_clock_ins", "t.live_clock_ins", FieldClass::Operational),
+        field("version", "t.version", FieldClass::Public),
+        field("account", "t.account_id", FieldClass::Public),
+        field("organization", "t.organization_id", FieldClass::Public),
+        field("site", "t.site_id", FieldClass::Public),
+        field("team", "t.team_id", FieldClass::Public),
+        field("area", "t.area_id", FieldClass::Public),
+    ],
+    joins: "join accounts a on a.id = t.account_id left join clients c on c.id = t.client_id",
+    orders: &[Order {
+        name: "name",
+        column: "search",
+        text: true,
+        descending: false,
+        class: FieldClass::Public,
+    }],
+    search: &[("t.search", FieldClass::Public)],
+    keys: Keys {
+        client: Some("client_id"),
+        site: Some("site_id"),
+        team: Some("team_id"),
+        area: Some("area_id"),
+        ..Keys::NONE
+    },
+    visibility_in_index: false,
+};
+
+/// Folded text a member is found by.
+pub(crate) fn searched(name: &str, email: &str) -> String {
+    store::fold(&format!("{name} {email}"))
+}
+
+/// An assignment as stored.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) id: AssignmentId,
+    pub(super) membership: MembershipId,
+    pub(super) role: String,
+    pub(super) from: Option<Timestamp>,
+    pub(super) until: Option<Timestamp>,
+    pub(super) granted_by: Option<MembershipId>,
+    pub(super) granted_at: Timestamp,
+    pub(super) targets: Vec<Target>,
+}
+
+type GivenRow = (
+    AssignmentId,
+    MembershipId,
+    String,
+    Option<Timestamp>,
+    Option<Timestamp>,
+    Option<MembershipId>,
+    Timestamp,
+);
+
+fn bound(organization: OrganizationId, members: &[MembershipId]) -> (String, Vec<Value>) {
+    let places: Vec<String> = (2..members.len() + 2).map(|n| format!("${n}")).collect();
+    let mut values = params![organization];
+    values.extend(members.iter().map(|id| Value::from(*id)));
+    (places.join(", "), values)
+}
+
+/// The assignments of members that were found within the plan, in the order they were given.
+pub(super) async fn given(
     store: &Store,
     organization: OrganizationId,
-    sites: &[Uuid],
-) -> Result<Vec<(Uuid, Uuid, Option<Uuid>)>> {
-    let mut found = Vec::new();
-    for some in sites.chunks(200) {
-        let places: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "select id, client_id, area_id from sites where organization_id = $1 and id in ({})",
-            places.join(", ")
-        );
-        let mut values = params![organization];
-        values.extend(some.iter().map(|id| Value::from(*id)));
-        found.extend(store.all::<(Uuid, Uuid, Option<Uuid>)>(&sql, values).await?);
+    members: &[MembershipId],
+) -> Result<Vec<Given>> {
+    if members.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let (places, values) = bound(organization, members);
+    let rows: Vec<GivenRow> = store
+        .all(
+            &format!(
+                "select id, membership_id, role_key, from_at, until_at, granted_by, granted_at from assignments \
+                 where organization_id = $1 and membership_id in ({places}) order by granted_at, id"
+            ),
+            &values,
+        )
+        .await?;
+    let at: Vec<(AssignmentId, i64, Uuid)> = store
+        .all(
+            &format!(
+                "select t.assignment_id, t.dimension, t.target_id from assignment_targets t \
+                 join assignments s on s.id = t.assignment_id \
+                 where t.organization_id = $1 and s.membership_id in ({places}) order by t.dimension, t.target_id"
+            ),
+            &values,
+        )
+        .await?;
+    let mut given: Vec<Given> = rows
+        .into_iter()
+        .map(|(id, membership, role, from, until, granted_by, granted_at)| Given {
+            id,
+            membership,
+            role,
+            from,
+            until,
+            granted_by,
+            granted_at,
+            targets: Vec::new(),
+        })
+        .collect();
+    for (assignment, dimension, id) in at {
+        if let Some(one) = given.iter_mut().find(|one| one.id == assignment) {
+            one.targets.extend(targets::stored(dimension, id));
+        }
+    }
+    Ok(given)
+}
+
+/// The organization's own roles as written, by key.
+pub(super) async fn custom_roles(
+    store: &Store,
+    organization: OrganizationId,
+) -> Result<Vec<(String, String)>> {
+    store.all("select key, written from roles where organization_id = $1", params![organization]).await
+}
+
+/// The membership of an address on a side, if there is one.
+pub(crate) async fn membership_by_email(
+    store: &Store,
+    organization: OrganizationId,
+    email: &EmailAddress,
+    audience: Audience,
+) -> Result<Option<MembershipId>> {
+    let row: Option<(MembershipId,)> = store
+        .first(
+            "select m.id from memberships m join accounts a on a.id = m.account_id \
+             where m.organization_id = $1 and a.email = $2 and m.audience = $3",
+            params![organization, email, audience.number()],
+        )
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Is the address on the staff list: an active member of the staff?
+pub(crate) async fn is_staff(
+    store: &Store,
+    organization: OrganizationId,
+    email: &EmailAddress,
+) -> Result<bool> {
+    let row: Option<(MembershipId,)> = store
+        .first(
+            "select m.id from memberships m join accounts a on a.id = m.account_id \
+             where m.organization_id = $1 and a.email = $2 and m.audience = 0 and m.active = 1",
+            params![organization, email],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+pub(super) fn update(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: MembershipId,
+    version: i64,
+    search: &str,
+    draft: &super::model::Draft,
+) {
+    batch.guard(
+        "update memberships set name = $4, search = $5, share_all = $6, live_clock_ins = $7, version = version + 1 \
+         where organization_id = $1 and id = $2 and version = $3",
+        params![
+            permit.organization(),
+            id,
+            version,
+            &draft.name,
+            search,
+            i64::from(draft.share_all),
+            i64::from(draft.live_clock_ins)
+        ],
+        Error::Stale,
+    );
+}
+
+pub(super) fn set_active(batch: &mut Batch, permit: &Permit, id: MembershipId, version: i64, active: bool) {
+    batch.guard(
+        "update memberships set active = $4, version = version + 1 \
+         where organization_id = $1 and id = $2 and version = $3",
+        params![permit.organization(), id, version, i64::from(active)],
+        Error::Stale,
+    );
+}
+
+/// Places a member anew after their roles changed.
+pub(crate) fn place(
+    batch: &mut Batch,
+    organization: OrganizationId,
+    id: MembershipId,
+    placement: &Placement,
+) {
+    batch.run(
+        "update memberships set client_id = coalesce(client_id, $3), site_id = $4, team_id = $5, area_id = $6 \
+         where organization_id = $1 and id = $2",
+        params![
+            organization,
+            id,
+            placement.clients.first().copied(),
+            placement.site,
+            placement.team,
+            placement.area
+        ],
+    );
+    add_clients(batch, organization, id, &placement.clients);
+}
+
+pub(super) fn remove_assignment(batch: &mut Batch, permit: &Permit, member: MembershipId, id: AssignmentId) {
+    batch.run(
+        "delete from assignment_targets where organization_id = $1 and assignment_id = $2",
+        params![permit.organization(), id],
+    );
+    batch.guard(
+        "delete from assignments where organization_id = $1 and id = $2 and membership_id = $3",
+        params![permit.organization(), id, member],
+        Error::NotFound,
+    );
+}
+
+/// Ends the tokens of a member.
+pub(super) fn revoke_tokens(batch: &mut Batch, permit: &Permit, id: MembershipId, now: Timestamp) {
+    batch.run(
+        "update api_tokens set revoked_at = $3 where organization_id = $1 and membership_id = $2 and revoked_at is null",
+        params![permit.organization(), id, now],
+    );
 }

@@ -1,8 +1,8 @@
 //! SQL of organizations, their features and switches.
 
-use kernel::Timestamp;
 use kernel::id::OrganizationId;
-use store::{Batch, params};
+use kernel::{Result, Timestamp};
+use store::{Batch, Store, params};
 
 use crate::setup::NewOrganization;
 
@@ -23,4 +23,18 @@ pub(crate) fn insert(batch: &mut Batch, id: OrganizationId, new: &NewOrganizatio
             params![id, switch.number(), now],
         );
     }
+}
+
+/// Must a client's account have a static site?
+pub(crate) async fn asks_for_a_static_site(store: &Store, id: OrganizationId) -> Result<bool> {
+    let (on,): (i64,) =
+        store.one("select require_static_site from organizations where id = $1", params![id]).await?;
+    Ok(on == 1)
+}
+
+/// Is the staff list closed to client accounts?
+pub(crate) async fn refuses_staff_email(store: &Store, id: OrganizationId) -> Result<bool> {
+    let (on,): (i64,) =
+        store.one("select refuse_staff_email from organizations where id = $1", params![id]).await?;
+    Ok(on == 1)
 }

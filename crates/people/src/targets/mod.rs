@@ -1,5 +1,8 @@
 //! Targets of roles: how they are written, where they lie, and what that says of the person who holds them.
 
+pub(crate) mod names;
+mod query;
+
 use access::{Hierarchy, Reach, Target};
 use kernel::id::{AreaId, ClientId, OrganizationId, SiteId, TeamId};
 use kernel::{Audience, Result};
@@ -75,7 +78,7 @@ pub(crate) async fn hierarchy(
     sites.sort_unstable();
     sites.dedup();
     let mut found = Hierarchy::default();
-    for (site, client, area) in crate::members::query::places_of(store, organization, &sites).await? {
+    for (site, client, area) in query::places_of(store, organization, &sites).await? {
         found.client_of.insert(site, client);
         if let Some(area) = area {
             found.area_of.insert(site, area);

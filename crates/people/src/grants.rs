@@ -1,0 +1,219 @@
+//! The questions before anybody's rights change: may the asker give this (law 2), does the role fit (law 6), is an
+//! administrator left, does the client's account keep a static site. Members and invitations ask the same.
+
+use access::{
+    Action, Assignment, Authority, Excess, Facts, FeatureSet, Hierarchy, Permission, Plan, Refusal, Resource,
+    SwitchSet, Target, permission,
+};
+use kernel::id::OrganizationId;
+use kernel::{Error, Result};
+use store::{Batch, Store};
+use web::Ctx;
+
+use crate::members::query;
+use crate::targets;
+
+pub(crate) const GIVE: Permission = permission(Resource::Assignment, Action::Create);
+pub(crate) const TAKE: Permission = permission(Resource::Assignment, Action::Delete);
+
+/// The roles of a client's account in the guarding pack: each needs a static site (ROLES.md: GuardHouse).
+const NEED_A_STATIC_SITE: [&str; 2] = ["client", "client_account"];
+
+/// What the asker holds, read anew.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn giver(ctx: &Ctx) -> Result<Authority> {
+    web::identity::authority(ctx.store(), ctx.who.organization, ctx.who.membership, ctx.now()).await
+}
+
+/// The facts of a place, as far as they decide who may give roles there.
+pub(crate) fn facts(organization: OrganizationId, target: Target, hierarchy: &Hierarchy) -> Facts {
+    let whole = Facts::of(organization.uuid());
+    match target {
+        Target::Organization => whole,
+        Target::Area(id) => Facts { area: Some(id.uuid()), ..whole },
+        Target::Team(id) => Facts {
+            team: Some(id.uuid()),
+            client: hierarchy.client_of_team.get(&id.uuid()).copied(),
+            ..whole
+        },
+        Target::Client(id) => Facts { client: Some(id.uuid()), ..whole },
+        Target::Site(id) => Facts {
+            site: Some(id.uuid()),
+            client: hierarchy.client_of.get(&id.uuid()).copied(),
+            area: hierarchy.area_of.get(&id.uuid()).copied(),
+            ..whole
+        },
+    }
+}
+
+/// May the asker do this at each of these places?
+///
+/// # Errors
+/// [`Error::Forbidden`] with a sentence.
+pub(crate) fn everywhere(
+    ctx: &Ctx,
+    permission: Permission,
+    targets: &[Target],
+    hierarchy: &Hierarchy,
+) -> Result<()> {
+    for target in targets {
+        ctx.plan.permit_new(permission, &facts(ctx.who.organization, *target, hierarchy))?;
+    }
+    Ok(())
+}
+
+/// May the asker turn `before` into `after`? A token asks for no more than its own scopes.
+///
+/// # Errors
+/// [`Error::Forbidden`] or, where the roles do not fit, [`Error::Invalid`] at `role`.
+pub(crate) fn may_turn(
+    ctx: &Ctx,
+    giver: &Authority,
+    before: Option<&Authority>,
+    after: &Authority,
+    hierarchy: &Hierarchy,
+) -> Result<()> {
+    access::may_assign(giver, before, after, ctx.now(), hierarchy).map_err(refused)?;
+    let all = before.into_iter().chain([after]);
+    within_scopes(ctx, giver, all, hierarchy)
+}
+
+/// May the asker act on this person's sign-in?
+///
+/// # Errors
+/// [`Error::Forbidden`] with a sentence.
+pub(crate) fn may_manage(
+    ctx: &Ctx,
+    actor: &Authority,
+    other: &Authority,
+    hierarchy: &Hierarchy,
+) -> Result<()> {
+    access::may_manage(actor, other, ctx.now(), hierarchy).map_err(refused)?;
+    within_scopes(ctx, actor, [other], hierarchy)
+}
+
+/// A refusal as an error that a form or a problem can carry.
+pub(crate) fn refused(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Unfit(sentence) => Error::field("role", sentence),
+        other => Error::forbidden(other.to_string()),
+    }
+}
+
+/// A token with few scopes must not hand out what it was not given: its member could, it cannot.
+fn within_scopes<'a>(
+    ctx: &Ctx,
+    holder: &Authority,
+    held: impl IntoIterator<Item = &'a Authority>,
+    hierarchy: &Hierarchy,
+) -> Result<()> {
+    if ctx.who.token.is_none() {
+        return Ok(());
+    }
+    let whole = holder.compile(ctx.now());
+    if Permission::all().all(|p| ctx.plan.may_ever(p) || !whole.may_ever(p)) {
+        return Ok(());
+    }
+    for authority in held {
+        let excess = access::may_give(&ctx.plan, None, &at_most(authority).compile(ctx.now()), hierarchy);
+        if let Err(excess) = excess {
+            let first = excess.first().map(|e| match e {
+                Excess::NotHeld(p) | Excess::TooWide(p) => p.to_string(),
+            });
+            return Err(Error::forbidden(format!(
+                "The scopes of this token do not cover what the role gives ({}).",
+                first.unwrap_or_default()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The same person as if every role had begun, would never end, and nothing were switched off.
+fn at_most(authority: &Authority) -> Authority {
+    Authority {
+        active: true,
+        features: FeatureSet::all(),
+        switches: SwitchSet::all(),
+        assignments: authority
+            .assignments
+            .iter()
+            .map(|a| Assignment { from: None, until: None, ..a.clone() })
+            .collect(),
+        ..authority.clone()
+    }
+}
+
+/// Binds a change to the rights it was decided on: if anybody's rights in the organization changed in between, the
+/// batch is refused. First in its batch, so that two changes wait for each other in the same order.
+pub(crate) fn decided_on(batch: &mut Batch, authority: &Authority) {
+    query::guard_epoch(batch, authority.organization, authority.epoch);
+}
+
+/// Is somebody left who administers the organization once this person holds `after`? Asked when an administrator's
+/// role is taken, or the person is put out of action.
+///
+/// # Errors
+/// [`Error::Conflict`] with a sentence.
+pub(crate) async fn still_administered(ctx: &Ctx, before: &Authority, after: &Authority) -> Result<()> {
+    let administers = |authority: &Authority| authority.assignments.iter().any(|a| a.role.administrator);
+    if !administers(before) {
+        return Ok(());
+    }
+    let mut all = web::identity::authorities(ctx.store(), ctx.who.organization, ctx.now()).await?;
+    for one in all.iter_mut().filter(|one| one.membership == after.membership) {
+        *one = after.clone();
+    }
+    if access::still_administered(&all, ctx.now()) { Ok(()) } else { Err(last_administrator()) }
+}
+
+/// What is said when nobody would be left.
+pub(crate) fn last_administrator() -> Error {
+    Error::conflict(
+        "This is the last administrator. Give somebody else an administrator's role for the whole organization, without an end date, first.",
+    )
+}
+
+/// Does the account of a client keep a static site, where the organization asks for one? Patrol sites alone are not
+/// enough, neither at the invitation nor later.
+///
+/// # Errors
+/// [`Error::Invalid`] at `targets`; or the store's.
+pub(crate) async fn keeps_a_static_site(
+    store: &Store,
+    organization: OrganizationId,
+    assignments: &[Assignment],
+) -> Result<()> {
+    let theirs: Vec<Target> = assignments
+        .iter()
+        .filter(|a| NEED_A_STATIC_SITE.contains(&a.role.key.as_str()))
+        .flat_map(|a| a.targets.iter().copied())
+        .collect();
+    if theirs.is_empty() || !crate::organization::query::asks_for_a_static_site(store, organization).await? {
+        return Ok(());
+    }
+    if targets::names::any_static(store, organization, &theirs).await? {
+        return Ok(());
+    }
+    Err(Error::field(
+        "targets",
+        "A client's account needs at least one static site; patrol sites alone are not enough. (Settings, “Static site”.)",
+    ))
+}
+
+/// The roles of a side that the asker could give somewhere, in the file's order.
+pub(crate) fn offered(
+    plan: &Plan,
+    audiences: &[kernel::Audience],
+) -> Vec<&'static std::sync::Arc<access::Role>> {
+    access::built_in()
+        .iter()
+        .filter(|role| audiences.contains(&role.audience))
+        .filter(|role| {
+            let named = plan.live_roles().any(|held| held.role.gives.contains(&role.key));
+            named || access::may_write_role(plan, role).is_ok()
+        })
+        .collect()
+}

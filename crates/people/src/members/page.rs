@@ -1,0 +1,345 @@
+//! Pages of members, from views alone.
+
+use access::{Action, Facts, Permission, Resource, permission};
+use jiff::tz::TimeZone;
+use kernel::Audience;
+use kernel::page::Page;
+use maud::{Markup, html};
+use ui::{
+    Card, Choice, Column, Confirm, Empty, Facet, FilterBar, Form, Kind, Pager, Row, Tab, Table, Tone,
+    button_link, card, confirm, detail_list, empty, filter_bar, form as ui_form, pager, status, submit,
+    table, tabs, time,
+};
+use web::Ctx;
+use web::reply::PageParts;
+
+use super::model::{MemberFilter, MemberOut, RoleOut, Standing};
+use super::sight::SightOut;
+use super::{DELETE, EDIT, EXPLAIN, RESET_PASSWORD};
+use crate::grants::{GIVE, TAKE};
+use crate::words::{self, audience};
+
+const INVITE: Permission = permission(Resource::Account, Action::Invite);
+
+/// The zone in which times are shown.
+pub(crate) fn zone(ctx: &Ctx) -> TimeZone {
+    TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC)
+}
+
+/// People, and those who were asked to come.
+pub(crate) fn people_tabs(ctx: &Ctx, current: &str) -> Markup {
+    if !ctx.may(INVITE) {
+        return html! {};
+    }
+    let all: Vec<(&str, String)> = [("People", "/members"), ("Invitations", "/invitations")]
+        .map(|(label, path)| (label, ctx.href(path)))
+        .into();
+    let all: Vec<Tab<'_>> = all
+        .iter()
+        .map(|(label, href)| Tab { label, href, current: *label == current, count: None })
+        .collect();
+    tabs("People and invitations", &all)
+}
+
+pub(super) fn list(ctx: &Ctx, filter: &MemberFilter, members: &Page<MemberOut>) -> Markup {
+    let here = ctx.href("/members");
+    let link = |audience: &str, inactive: bool, cursor: &str| {
+        words::with(
+            &here,
+            &[
+                ("q", &filter.q),
+                ("audience", audience),
+                ("inactive", if inactive { "true" } else { "" }),
+                ("cursor", cursor),
+            ],
+        )
+    };
+    let sides: Vec<Choice<'_>> = Audience::ALL.iter().map(|a| Choice::new(a.word(), audience(*a))).collect();
+    let chosen: Vec<&str> = if filter.audience.is_empty() { Vec::new() } else { vec![&filter.audience] };
+    let side_facet =
+        [Facet { name: "audience", label: "Side", choices: &sides, chosen: &chosen, single: true }];
+    // Outside the staff there is just the own side, and perhaps guests.
+    let facets: &[Facet<'_>] = if ctx.who.audience == Audience::Staff { &side_facet } else { &[] };
+    let other = link(&filter.audience, !filter.inactive, "");
+    let actions = html! { a href=(other) { @if filter.inactive { "Show active people" } @else { "Show deactivated" } } };
+    let hidden: &[(&str, &str)] = if filter.inactive { &[("inactive", "true")] } else { &[] };
+    let next = members.next.as_ref().map(|cursor| link(&filter.audience, filter.inactive, cursor));
+    let first = link(&filter.audience, filter.inactive, "");
+    let body = html! {
+        (people_tabs(ctx, "People"))
+        (filter_bar(&FilterBar {
+            action: &here,
+            search: Some(&filter.q),
+            search_label: "Name or address",
+            facets,
+            hidden,
+            actions,
+            ..FilterBar::default()
+        }))
+        @if members.items.is_empty() {
+            (empty(
+                &Empty {
+                    icon: ui::icon::people(),
+                    title: if filter.inactive { "Nobody is deactivated" } else { "Nobody here" },
+                    text: "Here stand the people whose accounts you may see: who they are, which roles they hold where, and since when.",
+                },
+                html! {},
+            ))
+        } @else {
+            (table_of(ctx, members))
+            (pager(&Pager {
+                newest: filter.cursor.as_ref().map(|_| first.as_str()),
+                next: next.as_deref(),
+                showing: &words::count(members.items.len(), "person", "people"),
+            }))
+        }
+    };
+    let add = html! {
+        @if ctx.may(INVITE) { (button_link(Kind::Primary, "Invite somebody", &ctx.href("/invitations/new"), Some(ui::icon::plus()))) }
+    };
+    ctx.page(PageParts::titled("People").actions(add), body)
+}
+
+fn table_of(ctx: &Ctx, members: &Page<MemberOut>) -> Markup {
+    let zone = zone(ctx);
+    let hrefs: Vec<String> = members.items.iter().map(|m| ctx.href(&format!("/members/{}", m.id))).collect();
+    let rows: Vec<Row<'_>> = members
+        .items
+        .iter()
+        .zip(&hrefs)
+        .map(|(member, href)| Row {
+            href: Some(href),
+            cells: vec![
+                html! { bdi { (member.name) } },
+                html! { (member.email) },
+                html! { (audience(member.audience)) @if let Some(name) = &member.client_name { ", " bdi { (name) } } },
+                roles_in_short(member),
+                html! { @if let Some(at) = member.seen_at { (time(at, &zone)) } @else { span.dim { "Never" } } },
+            ],
+            muted: !member.active,
+            ..Row::default()
+        })
+        .collect();
+    table(&Table {
+        caption: "People",
+        columns: &[
+            Column::lead("Name"),
+            Column::new("E-mail").low(),
+            Column::new("Side"),
+            Column::new("Roles"),
+            Column::new("Last here").low(),
+        ],
+        rows: &rows,
+        ..Table::default()
+    })
+}
+
+fn roles_in_short(member: &MemberOut) -> Markup {
+    let Some(roles) = &member.roles else { return html! {} };
+    html! {
+        @if roles.is_empty() { span.dim { "No role: sees nothing" } }
+        @for (at, role) in roles.iter().enumerate() {
+            @if at > 0 { br; }
+            (role.name) span.dim { ", " (role.place) }
+        }
+    }
+}
+
+pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
+    let path = format!("/members/{}", member.id);
+    let may = |permission| ctx.plan.check(permission, facts);
+    let actions = html! {
+        @if may(EXPLAIN) {
+            (button_link(Kind::Quiet, "What can they see?", &ctx.href(&format!("{path}/sight")), Some(ui::icon::eye())))
+        }
+        @if may(EDIT) { (button_link(Kind::Quiet, "Edit", &ctx.href(&format!("{path}/edit")), None)) }
+    };
+    let zone = zone(ctx);
+    let on = |on: bool| html! { @if on { "On" } @else { "Off" } };
+    let mut facts_shown = vec![
+        ("E-mail", html! { (member.email) }),
+        ("Side", html! { (audience(member.audience)) }),
+        (
+            "State",
+            if member.active {
+                status("Active", Tone::Success)
+            } else {
+                status("Deactivated", Tone::Neutral)
+            },
+        ),
+        ("Last here", html! { @if let Some(at) = member.seen_at { (time(at, &zone)) } @else { "Never" } }),
+        ("Member since", time(member.created_at, &zone)),
+    ];
+    if let Some(client) = &member.client_name {
+        facts_shown.insert(2, ("Company", html! { bdi { (client) } }));
+    }
+    if let (Audience::Client, Some(share), Some(live)) =
+        (member.audience, member.share_all, member.live_clock_ins)
+    {
+        facts_shown.push(("Incident reports on submission", on(share)));
+        facts_shown.push(("Live clock-ins", on(live)));
+    }
+    let body = html! {
+        @if let Some(roles) = &member.roles {
+            (card(
+                &Card {
+                    title: "Roles",
+                    id: Some("roles"),
+                    flush: !roles.is_empty(),
+                    actions: html! {
+                        @if may(GIVE) { (button_link(Kind::Primary, "Give a role", &ctx.href(&format!("{path}/roles/new")), Some(ui::icon::plus()))) }
+                    },
+                    ..Card::default()
+                },
+                html! {
+                    @if roles.is_empty() { p { "No role. A member without a role sees nothing." } }
+                    @else { (roles_table(ctx, member, roles, may(TAKE), &zone)) }
+                },
+            ))
+        }
+        (card(&Card { title: "Account", ..Card::default() }, html! {
+            (detail_list(&facts_shown))
+            (account_actions(ctx, member, &path, may(RESET_PASSWORD), may(DELETE)))
+        }))
+    };
+    ctx.page(PageParts::titled(&member.name).crumb("People", "/members").actions(actions), body)
+}
+
+fn account_actions(ctx: &Ctx, member: &MemberOut, path: &str, reset: bool, delete: bool) -> Markup {
+    if member.id == ctx.who.membership {
+        return html! { p.hint { "This is you. Password and sessions are under “Your account”." } };
+    }
+    let reset_text = format!(
+        "{} gets a mail with a link to set a new password. Until they do, the old one works.",
+        member.name
+    );
+    let off_text = format!(
+        "{} is signed out at once and their tokens end. What they did stays, with their name.",
+        member.name
+    );
+    html! {
+        div.actions {
+            @if reset && member.active {
+                (confirm(&Confirm {
+                    id: "reset",
+                    label: "Send password reset",
+                    title: "Send a password reset?",
+                    text: &reset_text,
+                    action: &ctx.href(&format!("{path}/password-reset")),
+                    submit: "Send the mail",
+                    ..Confirm::default()
+                }))
+            }
+            @if delete && member.active {
+                (confirm(&Confirm {
+                    id: "deactivate",
+                    label: "Deactivate",
+                    kind: Kind::Danger,
+                    title: "Deactivate this person?",
+                    text: &off_text,
+                    action: &ctx.href(&format!("{path}/deactivation")),
+                    submit: "Deactivate",
+                    ..Confirm::default()
+                }))
+            }
+            @if delete && !member.active {
+                (ui_form(&Form { action: &ctx.href(&format!("{path}/reactivation")), ..Form::default() }, submit(Kind::Quiet, "Reactivate")))
+            }
+        }
+    }
+}
+
+fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zone: &TimeZone) -> Markup {
+    let take = take && member.id != ctx.who.membership;
+    let rows: Vec<Row<'_>> = roles
+        .iter()
+        .map(|role| Row {
+            cells: vec![
+                html! { (role.name) },
+                html! { (role.place) },
+                term(role, zone),
+                html! {
+                    (time(role.given_at, zone))
+                    @if let Some(giver) = &role.given_by { span.dim { " by " bdi { (giver) } } }
+                },
+                html! {
+                    @if take {
+                        (ui_form(
+                            &Form { action: &ctx.href(&format!("/members/{}/roles/{}/removal", member.id, role.id)), ..Form::default() },
+                            submit(Kind::Quiet, "Take away"),
+                        ))
+                    }
+                },
+            ],
+            muted: role.standing == Standing::Ended,
+            ..Row::default()
+        })
+        .collect();
+    table(&Table {
+        caption: "Roles held",
+        columns: &[
+            Column::lead("Role"),
+            Column::new("Where"),
+            Column::new("When"),
+            Column::new("Given"),
+            Column::actions(),
+        ],
+        rows: &rows,
+        ..Table::default()
+    })
+}
+
+fn term(role: &RoleOut, zone: &TimeZone) -> Markup {
+    html! {
+        @match role.standing {
+            Standing::Current => {
+                @if let Some(because) = &role.idle_because {
+                    (status("Grants nothing", Tone::Warning)) p.hint { (words::sentence(because)) }
+                } @else { (status("In force", Tone::Success)) }
+            }
+            Standing::Later => (status("Begins later", Tone::Info)),
+            Standing::Ended => (status("Ended", Tone::Neutral)),
+        }
+        @if let Some(from) = role.from { p.hint { "from " (ui::time_exact(from, zone)) } }
+        @if let Some(until) = role.until { p.hint { "until " (ui::time_exact(until, zone)) } }
+    }
+}
+
+pub(super) fn sight(ctx: &Ctx, member: &MemberOut, sights: &[SightOut]) -> Markup {
+    let rows: Vec<Row<'_>> = sights
+        .iter()
+        .map(|sight| Row {
+            cells: vec![
+                html! { (sight.label) },
+                html! {
+                    @if sight.sees.is_empty() { span.dim { "None" } }
+                    @for (at, line) in sight.sees.iter().enumerate() { @if at > 0 { br; } (words::sentence(line)) }
+                    @if !sight.hidden.is_empty() { p.hint { "Never: " (sight.hidden.join(", ")) "." } }
+                    @for line in &sight.not { p.hint { (words::sentence(line)) } }
+                },
+                html! { (sight.may.join(", ")) },
+            ],
+            muted: sight.sees.is_empty() && sight.may.is_empty(),
+            ..Row::default()
+        })
+        .collect();
+    let body = html! {
+        p { "Read from the same plan that decides each request, as of now. Places whose names you may not see are counted." }
+        @if !member.active { (ui::alert(Tone::Warning, "This person is deactivated and sees nothing.", html! {})) }
+        @if sights.is_empty() {
+            (empty(&Empty { icon: ui::icon::eye_off(), title: "Nothing at all", text: "No role of this person grants anything at the moment. Without a role a member sees nothing." }, html! {}))
+        } @else {
+            (table(&Table {
+                caption: "What this person can see",
+                columns: &[Column::lead("Kind"), Column::new("Sees"), Column::new("May besides")],
+                rows: &rows,
+                ..Table::default()
+            }))
+        }
+    };
+    let title = format!("What {} can see", member.name);
+    let parts = PageParts::titled(&title)
+        .crumb("People", "/members")
+        .crumb(&member.name, format!("/members/{}", member.id));
+    ctx.page(parts, body)
+}

@@ -1,0 +1,174 @@
+//! Giving roles and taking them away.
+
+use access::{Assignment, Authority, Reach, Refusal, Resource, Role, Target, by_key};
+use jiff::tz::TimeZone;
+use kernel::id::{AssignmentId, MembershipId};
+use kernel::{Audience, Error, Result};
+use serde_json::json;
+use store::Batch;
+use web::Ctx;
+
+use super::act::{authority, find, show};
+use super::forms::RoleOffer;
+use super::model::{GiveForm, MemberOut, read_targets};
+use super::query::{self, NewAssignment};
+use crate::grants::{self, GIVE, TAKE};
+use crate::targets::{self, names::Names};
+
+/// The role of a key, for members of a side.
+///
+/// # Errors
+/// A message at `role`.
+pub(crate) fn role(key: &str, audience: Option<Audience>) -> Result<&'static std::sync::Arc<Role>> {
+    by_key(key.trim())
+        .filter(|role| audience.is_none_or(|side| side == role.audience))
+        .ok_or_else(|| Error::field("role", "choose a role from the list"))
+}
+
+/// Targets as typed for a role, each within the plan of whoever chooses: one that may not be seen answers like one
+/// that is not there.
+///
+/// # Errors
+/// A message at `targets`.
+pub(crate) async fn chosen(ctx: &Ctx, role: &Role, words: &[String]) -> Result<Vec<Target>> {
+    let chosen = read_targets(words)?;
+    let names = Names::of(ctx, chosen.iter().copied()).await?;
+    if chosen.iter().any(|target| !names.knows(*target)) {
+        return Err(Error::field("targets", "choose from the list"));
+    }
+    if role.reach == Reach::Own && !chosen.is_empty() {
+        return Err(Error::field(
+            "targets",
+            format!("{} reaches only their own things; name no place", role.name),
+        ));
+    }
+    if role.reach != Reach::Own && chosen.is_empty() {
+        return Err(Error::field(
+            "targets",
+            "choose at least one; an empty list means nothing, never everything",
+        ));
+    }
+    Ok(chosen)
+}
+
+/// Gives a member one more role.
+pub(super) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result<MemberOut> {
+    let (member, facts) = find(ctx, id).await?;
+    let permit = ctx.plan.permit_new(GIVE, &facts)?;
+    let role = role(form.role.as_str(), Some(member.audience))?;
+    let zone = TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC);
+    let term = form.term(&zone, ctx.now())?;
+    let chosen = chosen(ctx, role, &form.targets).await?;
+
+    let giver = grants::giver(ctx).await?;
+    let before = authority(ctx, id).await?;
+    let assignment = Assignment {
+        id: AssignmentId::new(),
+        role: role.clone(),
+        targets: chosen.clone(),
+        from: term.from,
+        until: term.until,
+        granted_by: Some(ctx.who.membership),
+        granted_at: ctx.now(),
+    };
+    let mut after = before.clone();
+    after.assignments.push(assignment.clone());
+    let all = after.assignments.iter().flat_map(|a| a.targets.iter().copied());
+    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, all).await?;
+    let placement = place(&mut after, &hierarchy);
+    grants::everywhere(ctx, GIVE, &chosen, &hierarchy)?;
+    grants::may_turn(ctx, &giver, Some(&before), &after, &hierarchy)?;
+    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, &after.assignments).await?;
+
+    let mut batch = Batch::new();
+    grants::decided_on(&mut batch, &giver);
+    query::insert_assignment(
+        &mut batch,
+        &NewAssignment {
+            organization: permit.organization(),
+            membership: id,
+            id: assignment.id,
+            role: &role.key,
+            targets: &chosen,
+            from: term.from,
+            until: term.until,
+            granted_by: Some(permit.membership()),
+            now: ctx.now(),
+        },
+    );
+    query::place(&mut batch, permit.organization(), id, &placement);
+    ctx.journal(
+        &mut batch,
+        "give_role",
+        Resource::Account,
+        Some(id),
+        &member.name,
+        &json!({ "after": form }),
+    );
+    ctx.commit_new(batch, &format!("/members/{id}")).await?;
+    Ok(show(ctx, id).await?.0)
+}
+
+/// Takes a role from a member.
+pub(super) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) -> Result<MemberOut> {
+    let (member, facts) = find(ctx, id).await?;
+    let permit = ctx.plan.permit(TAKE, &facts)?;
+    if id == ctx.who.membership {
+        return Err(grants::refused(Refusal::OneselfOnly));
+    }
+    let giver = grants::giver(ctx).await?;
+    let before = authority(ctx, id).await?;
+    let gone = before.assignments.iter().find(|a| a.id == assignment).cloned();
+    let mut after = before.clone();
+    after.assignments.retain(|a| a.id != assignment);
+    let all = before.assignments.iter().flat_map(|a| a.targets.iter().copied());
+    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, all).await?;
+    let placement = place(&mut after, &hierarchy);
+    let mut batch = Batch::new();
+    grants::decided_on(&mut batch, &giver);
+    if let Some(gone) = &gone {
+        // Nobody demotes those above: what is taken must be what one could give.
+        let taken = Authority { assignments: vec![gone.clone()], ..before.clone() };
+        grants::may_manage(ctx, &giver, &taken, &hierarchy)?;
+        if gone.role.administrator {
+            grants::still_administered(ctx, &before, &after).await?;
+        }
+        grants::keeps_a_static_site(ctx.store(), ctx.who.organization, &after.assignments).await?;
+    }
+    query::remove_assignment(&mut batch, &permit, id, assignment);
+    query::place(&mut batch, permit.organization(), id, &placement);
+    let detail = json!({
+        "before": gone.map(|a| json!({
+            "role": a.role.key,
+            "targets": a.targets.iter().map(|t| targets::word(*t)).collect::<Vec<_>>(),
+        })),
+    });
+    ctx.journal(&mut batch, "take_role", Resource::Account, Some(id), &member.name, &detail);
+    ctx.commit(batch).await?;
+    Ok(show(ctx, id).await?.0)
+}
+
+/// Where somebody stands with these roles; the clients they are kept to never become fewer.
+pub(crate) fn place(after: &mut Authority, hierarchy: &access::Hierarchy) -> targets::Placement {
+    let all: Vec<Target> = after.assignments.iter().flat_map(|a| a.targets.iter().copied()).collect();
+    let mut placement = targets::place(after.audience, &all, &[], hierarchy);
+    placement.clients.retain(|client| !after.clients.contains(client));
+    after.clients.extend(&placement.clients);
+    placement
+}
+
+/// The roles of some sides that the asker could give, with what keeps one from being given now.
+pub(crate) async fn offers(ctx: &Ctx, sides: &[Audience]) -> Result<Vec<RoleOffer>> {
+    let features = grants::giver(ctx).await?.features;
+    Ok(grants::offered(&ctx.plan, sides)
+        .into_iter()
+        .map(|role| {
+            let off = if role.packs.is_empty() || role.packs.iter().any(|p| features.has(*p)) {
+                role.feature.filter(|f| !features.has(*f)).map(|f| format!("the feature {f} is off"))
+            } else {
+                Some("its pack is off".to_owned())
+            };
+            RoleOffer { role, off }
+        })
+        .collect())
+}

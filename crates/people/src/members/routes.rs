@@ -1,0 +1,153 @@
+//! The route table of members; each handler is one expression.
+
+use access::Reach;
+use kernel::Portal::{Client, Office};
+use kernel::id::{AssignmentId, MembershipId};
+use kernel::page::Page;
+use serde::Deserialize;
+use web::reply::Complaints;
+use web::{Answer, Ctx, Door, Failure, Input, Path, Query, Route};
+
+use super::model::{GiveForm, MemberFilter, MemberForm, MemberOut};
+use super::sight::SightOut;
+use super::{act, forms, page, roles, sight};
+use crate::grants;
+use crate::targets::names::{self, Offer};
+
+pub(super) fn routes() -> Vec<Route> {
+    let doors = [Door::Portal(Office), Door::Portal(Client), Door::Api];
+    let pages = [Door::Portal(Office), Door::Portal(Client)];
+    vec![
+        Route::get("/members", list)
+            .only(&doors)
+            .says("List people")
+            .asks::<MemberFilter>()
+            .gives::<Page<MemberOut>>(),
+        Route::get("/members/{id}", show).only(&doors).says("Read a person").gives::<MemberOut>(),
+        Route::get("/members/{id}/edit", change).only(&pages),
+        Route::post("/members/{id}", edit).only(&pages),
+        Route::put("/members/{id}", edit).says("Change a person").takes::<MemberForm>().gives::<MemberOut>(),
+        Route::post("/members/{id}/deactivation", deactivate)
+            .only(&doors)
+            .says("Deactivate a person: their sessions and tokens end at once")
+            .gives::<MemberOut>(),
+        Route::post("/members/{id}/reactivation", reactivate)
+            .only(&doors)
+            .says("Reactivate a person")
+            .gives::<MemberOut>(),
+        Route::post("/members/{id}/password-reset", reset_password)
+            .only(&doors)
+            .says("Mail a person a link to set a new password")
+            .gives::<MemberOut>(),
+        Route::get("/members/{id}/sight", see)
+            .only(&doors)
+            .says("Read what a person can see, in sentences")
+            .gives::<Vec<SightOut>>(),
+        Route::get("/members/{id}/roles/new", choose).only(&pages),
+        Route::post("/members/{id}/roles", give)
+            .only(&doors)
+            .says("Give a person a role")
+            .takes::<GiveForm>()
+            .gives::<MemberOut>(),
+        Route::post("/members/{id}/roles/{assignment}/removal", take).only(&pages),
+        Route::delete("/members/{id}/roles/{assignment}", take)
+            .says("Take a role from a person")
+            .gives::<MemberOut>(),
+    ]
+}
+
+async fn list(ctx: Ctx, Query(filter): Query<MemberFilter>) -> Answer {
+    let members = act::list(&ctx, &filter).await?;
+    ctx.show(&members, |members| page::list(&ctx, &filter, members))
+}
+
+async fn show(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let (member, facts) = act::show(&ctx, id).await?;
+    ctx.show(&member, |member| page::show(&ctx, member, &facts))
+}
+
+async fn change(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let (member, facts) = act::find(&ctx, id).await?;
+    ctx.plan.permit(super::EDIT, &facts)?;
+    ctx.page_only(|| forms::edit(&ctx, &member, &forms::filled(&member), &Complaints::default()))
+}
+
+async fn edit(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<MemberForm>) -> Answer {
+    match act::edit(&ctx, id, &form).await {
+        Ok(member) => ctx.done(&member, &format!("/members/{id}")),
+        Err(error) => {
+            let (member, _) = act::find(&ctx, id).await?;
+            ctx.again(error, |wrong| forms::edit(&ctx, &member, &form, wrong))
+        }
+    }
+}
+
+async fn deactivate(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let member = act::set_active(&ctx, id, false).await?;
+    ctx.done(&member, &format!("/members/{id}"))
+}
+
+async fn reactivate(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let member = act::set_active(&ctx, id, true).await?;
+    ctx.done(&member, &format!("/members/{id}"))
+}
+
+async fn reset_password(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let member = act::reset_password(&ctx, id).await?;
+    ctx.done(&member, &format!("/members/{id}"))
+}
+
+async fn see(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let (member, plan) = act::plan_of(&ctx, id).await?;
+    let sights = sight::of(&ctx, &plan).await?;
+    ctx.show(&sights, |sights| page::sight(&ctx, &member, sights))
+}
+
+/// Which role the form is for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Chosen {
+    role: String,
+}
+
+async fn choose(ctx: Ctx, Path(id): Path<MembershipId>, Query(chosen): Query<Chosen>) -> Answer {
+    let (member, facts) = act::find(&ctx, id).await?;
+    ctx.plan.permit_new(grants::GIVE, &facts)?;
+    if chosen.role.is_empty() {
+        let offers = roles::offers(&ctx, &[member.audience]).await?;
+        return ctx.page_only(|| forms::choose(&ctx, &member, &offers));
+    }
+    let form = GiveForm { role: chosen.role.as_str().into(), ..GiveForm::default() };
+    let (role, offers) =
+        second_step(&ctx, &form, member.audience).await.map_err(|_wrong| Failure(kernel::Error::NotFound))?;
+    let page = forms::Give { member: &member, role, offers: &offers };
+    ctx.page_only(|| forms::give(&ctx, &page, &form, &Complaints::default()))
+}
+
+type Step = (&'static access::Role, Vec<(Reach, Vec<Offer>)>);
+
+/// The role and the places to choose from.
+async fn second_step(ctx: &Ctx, form: &GiveForm, side: kernel::Audience) -> kernel::Result<Step> {
+    let role = roles::role(form.role.as_str(), Some(side))?;
+    Ok((role, names::offers(ctx, role.reach).await?))
+}
+
+async fn give(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<GiveForm>) -> Answer {
+    match roles::give(&ctx, id, &form).await {
+        Ok(member) => ctx.created(&member, &format!("/members/{id}")),
+        Err(error) if ctx.portal().is_some() => {
+            let (member, _) = act::find(&ctx, id).await?;
+            let Ok((role, offers)) = second_step(&ctx, &form, member.audience).await else {
+                return Err(Failure(error));
+            };
+            let page = forms::Give { member: &member, role, offers: &offers };
+            ctx.again(error, |wrong| forms::give(&ctx, &page, &form, wrong))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+async fn take(ctx: Ctx, Path((id, assignment)): Path<(MembershipId, AssignmentId)>) -> Answer {
+    let member = roles::take(&ctx, id, assignment).await?;
+    ctx.done(&member, &format!("/members/{id}"))
+}
