@@ -41,7 +41,9 @@ impl Outcome {
     /// A percentile in milliseconds.
     pub fn percentile(&self, percent: usize) -> f64 {
         let at = self.latencies.len() * percent / 100;
-        self.latencies.get(at.min(self.latencies.len().saturating_sub(1))).map_or(0.0, |us| *us as f64 / 1000.0)
+        self.latencies
+            .get(at.min(self.latencies.len().saturating_sub(1)))
+            .map_or(0.0, |us| *us as f64 / 1000.0)
     }
 }
 

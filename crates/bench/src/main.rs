@@ -114,7 +114,10 @@ async fn main() -> Result<(), Failure> {
         return serve_fixed(file, listen).await;
     }
     println!("machine: {}", process::machine());
-    println!("load: {} connections, {} rounds of {} s, medians\n", settings.connections, settings.rounds, settings.seconds);
+    println!(
+        "load: {} connections, {} rounds of {} s, medians\n",
+        settings.connections, settings.rounds, settings.seconds
+    );
     println!("| what | req/s | p50 ms | p99 ms | CPU µs a request | bytes | failed |");
     println!("|---|--:|--:|--:|--:|--:|--:|");
     let mut lines = measure_engine(&settings, None).await?;
@@ -178,7 +181,11 @@ async fn measure_engine(settings: &Settings, postgres: Option<&String>) -> Resul
         let ask = Ask { address: server.address.clone(), method, asks: asks.clone(), body: body.to_owned() };
         lines.push(figure(settings, format!("{engine}: {what}"), server, &ask, expect).await);
     }
-    println!("{engine}: cold start to ready {} ms, resident memory idle {idle:.0} MiB, after the load {:.0} MiB", cold.as_millis(), process::resident_mib(program.child.id()));
+    println!(
+        "{engine}: cold start to ready {} ms, resident memory idle {idle:.0} MiB, after the load {:.0} MiB",
+        cold.as_millis(),
+        process::resident_mib(program.child.id())
+    );
     drop(program);
     if postgres.is_none() && !settings.no_peer {
         match start_peer(settings, &folder) {
@@ -186,7 +193,9 @@ async fn measure_engine(settings: &Settings, postgres: Option<&String>) -> Resul
                 let asks = world::peer_asks(&askers);
                 peer.ready("/missing").await.or_else(|_| Ok::<(), Failure>(()))?;
                 let ask = Ask { address: peer.address.clone(), method: "GET", asks, body: String::new() };
-                lines.push(figure(settings, "Django REST framework, same rows".to_owned(), &peer, &ask, 200).await);
+                lines.push(
+                    figure(settings, "Django REST framework, same rows".to_owned(), &peer, &ask, 200).await,
+                );
             }
             Err(error) => println!("the Django peer is left out: {error}"),
         }
@@ -225,7 +234,9 @@ async fn figure(settings: &Settings, what: String, server: &Server, ask: &Ask, e
 
 fn summary(lines: &[Line]) {
     let find = |words: &str| lines.iter().find(|l| l.what.ends_with(words) && l.what.starts_with("SQLite"));
-    let (Some(fixed), Some(list)) = (find("hard-coded axum, same bytes"), find("client of 5 sites, 50 rows, JSON")) else {
+    let (Some(fixed), Some(list)) =
+        (find("hard-coded axum, same bytes"), find("client of 5 sites, 50 rows, JSON"))
+    else {
         return;
     };
     println!("\nratios of CPU a request, SQLite, this run:");
@@ -255,7 +266,8 @@ fn start_program(settings: &Settings, folder: &Path, database: Option<&str>) -> 
 
 fn start_fixed(body: &Path) -> Result<Server, Failure> {
     let address = free_address()?;
-    let child = Command::new(std::env::current_exe()?).args(["--listen", &address, "--fixed"]).arg(body).spawn()?;
+    let child =
+        Command::new(std::env::current_exe()?).args(["--listen", &address, "--fixed"]).arg(body).spawn()?;
     Ok(Server { child, address, postgres: false })
 }
 
@@ -271,7 +283,17 @@ fn start_peer(settings: &Settings, folder: &Path) -> Result<Server, Failure> {
     }
     let address = free_address()?;
     let child = Command::new(environment.join("bin/gunicorn"))
-        .args(["--workers", "2", "--threads", "4", "--bind", &address, "--log-level", "error", "peer:application"])
+        .args([
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--bind",
+            &address,
+            "--log-level",
+            "error",
+            "peer:application",
+        ])
         .current_dir(source)
         .env("PEER_DATABASE", std::path::absolute(world::database_file(folder))?)
         .spawn()?;

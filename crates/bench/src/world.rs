@@ -83,7 +83,10 @@ pub async fn askers(folder: &Path, database: Option<&str>) -> Result<Askers, Fai
     store.migrate().await?;
     let clock = Clock::system();
     let (organization,): (OrganizationId,) = store
-        .one("select organization_id from incidents group by organization_id order by count(*) desc limit 1", params![])
+        .one(
+            "select organization_id from incidents group by organization_id order by count(*) desc limit 1",
+            params![],
+        )
         .await?;
     let sites: Vec<(ClientId, SiteId)> = store
         .all(
@@ -107,14 +110,17 @@ pub async fn askers(folder: &Path, database: Option<&str>) -> Result<Askers, Fai
             Some((*client, sites.iter().cycle().skip(first).take(5).copied().collect()))
         })
         .collect();
-    let Some((_, first)) = scopes.first() else { return Err("the world has no client with five sites".into()) };
+    let Some((_, first)) = scopes.first() else {
+        return Err("the world has no client with five sites".into());
+    };
     let guard_site = *first.first().ok_or("no site")?;
     let mut clients = Vec::new();
     for (_, sites) in &scopes {
         let targets = sites.iter().map(|s| Target::Site(*s)).collect();
         clients.push(asker(&store, &clock, organization, "client", targets).await?);
     }
-    let administrator = asker(&store, &clock, organization, "administrator", vec![Target::Organization]).await?;
+    let administrator =
+        asker(&store, &clock, organization, "administrator", vec![Target::Organization]).await?;
     let guard = asker(&store, &clock, organization, "guard", vec![Target::Site(guard_site)]).await?;
     store.optimize().await?;
     store.close().await;
@@ -169,7 +175,11 @@ pub async fn fetch(address: &str, path: &str, headers: &[(String, String)]) -> R
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let answer = tokio::time::timeout(Duration::from_secs(30), sender.send_request(request.body(Empty::<Bytes>::new())?)).await??;
+    let answer = tokio::time::timeout(
+        Duration::from_secs(30),
+        sender.send_request(request.body(Empty::<Bytes>::new())?),
+    )
+    .await??;
     if !answer.status().is_success() {
         return Err(format!("{path} answered {}", answer.status()).into());
     }

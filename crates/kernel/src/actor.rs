@@ -1,6 +1,5 @@
 //! Which side of the counter a person stands on, and through which door they come.
 
-
 use crate::text::closed;
 
 closed! {

@@ -183,7 +183,9 @@ impl FromStr for EmailAddress {
         if text.is_empty() {
             return Err("fill this in".into());
         }
-        if text.len() > 254 || text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"\\()[]".contains(c)) {
+        if text.len() > 254
+            || text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"\\()[]".contains(c))
+        {
             return Err(wrong());
         }
         let (local, domain) = text.split_once('@').ok_or_else(wrong)?;
@@ -235,7 +237,19 @@ mod tests {
     #[test]
     fn addresses_are_read_as_people_type_them() {
         assert_eq!(" Ana.B+x@Example.ORG ".parse::<EmailAddress>().unwrap().as_str(), "ana.b+x@example.org");
-        for wrong in ["", "ana", "ana@", "@b.c", "a@b", "a b@c.de", "a@b..c", "a@@b.cd", "a@-b.cd", ".a@b.cd", "a@1.2.3.4"] {
+        for wrong in [
+            "",
+            "ana",
+            "ana@",
+            "@b.c",
+            "a@b",
+            "a b@c.de",
+            "a@b..c",
+            "a@@b.cd",
+            "a@-b.cd",
+            ".a@b.cd",
+            "a@1.2.3.4",
+        ] {
             assert!(wrong.parse::<EmailAddress>().is_err(), "{wrong}");
         }
     }

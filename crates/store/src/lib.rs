@@ -40,8 +40,8 @@ use std::sync::{Arc, OnceLock};
 use kernel::{Error, Result};
 
 pub use backup::restore;
-pub use care::Version;
 pub use batch::{Batch, Outcome, Slot};
+pub use care::Version;
 pub use fold::fold;
 pub use migrate::{Migration, migrations};
 pub use row::{Cell, Decode, FromRow, Row};

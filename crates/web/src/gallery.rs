@@ -20,10 +20,19 @@ pub fn feature() -> Feature {
 fn routes() -> axum::Router<App> {
     axum::Router::new()
         .route("/gallery", get(|State(app): State<App>| async move { shown(&app, ui::gallery::page) }))
-        .route("/gallery/office", get(|State(app): State<App>| async move { shown(&app, ui::gallery::office) }))
+        .route(
+            "/gallery/office",
+            get(|State(app): State<App>| async move { shown(&app, ui::gallery::office) }),
+        )
         .route("/gallery/field", get(|State(app): State<App>| async move { shown(&app, ui::gallery::field) }))
-        .route("/gallery/client", get(|State(app): State<App>| async move { shown(&app, ui::gallery::client) }))
-        .route("/gallery/sign-in", get(|State(app): State<App>| async move { shown(&app, ui::gallery::sign_in) }))
+        .route(
+            "/gallery/client",
+            get(|State(app): State<App>| async move { shown(&app, ui::gallery::client) }),
+        )
+        .route(
+            "/gallery/sign-in",
+            get(|State(app): State<App>| async move { shown(&app, ui::gallery::sign_in) }),
+        )
         .route("/gallery/error", get(|State(app): State<App>| async move { shown(&app, ui::gallery::error) }))
 }
 

@@ -295,6 +295,7 @@ impl<T: DeserializeOwned> FromRequest<App> for WithFiles<T> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn broken(error: MultipartError) -> Failure {
     Failure(if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         Error::TooLarge(MOST_UPLOAD)

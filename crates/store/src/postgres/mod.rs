@@ -292,7 +292,8 @@ impl Undone {
             || matches!(cause.code(), Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE
                 || *code == SqlState::T_R_DEADLOCK_DETECTED);
         if clash {
-            let error = Error::Unavailable(format!("PostgreSQL: others kept getting in the way: {}", chain(cause)));
+            let error =
+                Error::Unavailable(format!("PostgreSQL: others kept getting in the way: {}", chain(cause)));
             Self::Clash(error.into())
         } else {
             Self::Failed(error(cause, sql).into())

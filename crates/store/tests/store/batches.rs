@@ -178,7 +178,8 @@ async fn what_fails_leaves_its_neighbours_alone() {
                 1 => _ = batch.run(INSERT, params![SiteId::new(), "taken"]),
                 2 => _ = batch.run("this is not sql", params![]),
                 3 => {
-                    _ = batch.run("insert into things (id, later_id) values ($1, $1)", params![SiteId::new()]);
+                    _ = batch
+                        .run("insert into things (id, later_id) values ($1, $1)", params![SiteId::new()]);
                 }
                 _ => {}
             }
