@@ -16,6 +16,8 @@ mod parent;
 mod query;
 mod routes;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tests;
 
 use web::Feature;

@@ -94,6 +94,10 @@ impl Kind {
         }
     }
 
+    fn has_ending(self, ending: &str) -> bool {
+        self.endings().iter().any(|own| own.eq_ignore_ascii_case(ending))
+    }
+
     /// What outsiders read instead of the name.
     pub(super) const fn noun(self) -> &'static str {
         match self {
@@ -116,7 +120,6 @@ impl Kind {
 }
 
 /// A content that was taken.
-#[derive(Debug)]
 pub(super) struct Taking {
     /// What may be downloaded.
     pub(super) clean: Vec<u8>,
@@ -168,25 +171,12 @@ pub(super) fn too_large() -> String {
 
 /// Text, or something that is refused by its right name.
 fn other(name: &str, bytes: &[u8]) -> Result<Kind, String> {
-    use infer::MatcherType;
-    let found = infer::get(bytes);
-    match found.map(|found| (found.matcher_type(), found.extension())) {
-        Some((MatcherType::App, _)) => return Err("this is a program; programs are not taken".into()),
-        Some((MatcherType::Archive, _)) => return Err(package::UNPACK.into()),
-        Some((MatcherType::Text, _)) | None => {}
-        Some((_, ending)) => {
-            return Err(format!(
-                "this is a file of type {ending}; send a JPEG, PNG, PDF, MP4 or MP3 instead"
-            ));
-        }
-    }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_e| "this type of file is not taken; send a picture, PDF, film, recording or plain text")?;
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')) {
-        return Err(
-            "this type of file is not taken; send a picture, PDF, film, recording or plain text".into()
-        );
-    }
+    let text = std::str::from_utf8(bytes).ok();
+    let Some(text) = text
+        .filter(|text| text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{c}')))
+    else {
+        return Err(named(bytes));
+    };
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     if CODE_ENDINGS.contains(&ending.as_str()) || text.starts_with("#!") {
         return Err("this is a script or a page with code in it; scripts and pages are not taken".into());
@@ -201,6 +191,19 @@ fn other(name: &str, bytes: &[u8]) -> Result<Kind, String> {
         );
     }
     Ok(Kind::Text)
+}
+
+/// Why a content that is neither text nor of a type of ours is refused.
+fn named(bytes: &[u8]) -> String {
+    use infer::MatcherType;
+    match infer::get(bytes).map(|found| (found.matcher_type(), found.extension())) {
+        Some((MatcherType::App, _)) => "this is a program; programs are not taken".into(),
+        Some((MatcherType::Archive, _)) => package::UNPACK.into(),
+        Some((_, ending)) => {
+            format!("this is a file of type {ending}; send a JPEG, PNG, PDF, MP4 or MP3 instead")
+        }
+        None => "this type of file is not taken; send a picture, PDF, film, recording or plain text".into(),
+    }
 }
 
 /// Endings that a system would run or a browser would open as a page.

@@ -24,8 +24,10 @@ pub(in super::super) fn clean(name: &str, kind: Kind) -> String {
     }
     let text = text.trim_matches(|c: char| c == '.' || c == ' ');
     let (stem, ending) = match text.rsplit_once('.') {
-        Some((stem, ending)) if kind.endings().contains(&ending.to_ascii_lowercase().as_str()) => {
-            (stem, ending)
+        Some((stem, ending)) if kind.has_ending(ending) => (stem, ending),
+        // The ending of another type that is taken is replaced; any other belongs to the name.
+        Some((stem, ending)) if Kind::ALL.iter().any(|k| k.has_ending(ending)) => {
+            (stem, kind.endings().first().copied().unwrap_or("bin"))
         }
         _ => (text, kind.endings().first().copied().unwrap_or("bin")),
     };

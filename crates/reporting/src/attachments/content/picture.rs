@@ -47,7 +47,7 @@ pub(super) fn take(kind: Kind, bytes: &[u8]) -> Result<Taking, String> {
     let orientation = decoder.orientation().map_err(|e| said(&e))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| said(&e))?;
     picture.apply_orientation(orientation);
-    let thumbnail = jpeg(&on_white(picture.thumbnail(THUMBNAIL, THUMBNAIL)), QUALITY_SMALL)?;
+    let thumbnail = jpeg(&on_white(small(&picture)), QUALITY_SMALL)?;
     let size = Some((picture.width(), picture.height()));
     let moving = if kind == Kind::Gif { moving(bytes)? } else { None };
     let (kind, clean) = match moving {
@@ -58,6 +58,15 @@ pub(super) fn take(kind: Kind, bytes: &[u8]) -> Result<Taking, String> {
         None => (Kind::Png, png(&eight_bits(picture))?),
     };
     Ok(Taking { clean, kind, size, thumbnail: Some(thumbnail), taken })
+}
+
+/// The picture within the thumbnail's bounds; a small one is not blown up.
+fn small(picture: &DynamicImage) -> DynamicImage {
+    if picture.width().max(picture.height()) <= THUMBNAIL {
+        picture.clone()
+    } else {
+        picture.thumbnail(THUMBNAIL, THUMBNAIL)
+    }
 }
 
 /// All frames of a GIF that moves, written anew; `None` for one that stands still.
