@@ -2,9 +2,9 @@
 //! responsible (ROLES.md: Words). A team is archived and restored, never deleted.
 
 mod act;
-mod model;
+pub(crate) mod model;
 mod page;
-mod query;
+pub(crate) mod query;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -13,7 +13,7 @@ use access::{Action, Permission, Resource, permission};
 use kernel::Portal;
 use web::{Door, Feature, Nav};
 
-const VIEW: Permission = permission(Resource::Team, Action::View);
+pub(crate) const VIEW: Permission = permission(Resource::Team, Action::View);
 const CREATE: Permission = permission(Resource::Team, Action::Create);
 const EDIT: Permission = permission(Resource::Team, Action::Edit);
 const DELETE: Permission = permission(Resource::Team, Action::Delete);

@@ -34,7 +34,7 @@ impl TeamKind {
 /// A team as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct TeamForm {
+pub(crate) struct TeamForm {
     /// What it is called.
     pub name: Text,
     /// `department`, `shop` or `vendor`.
@@ -44,10 +44,12 @@ pub struct TeamForm {
 }
 
 /// A team as it may be stored.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    pub(crate) name: Name,
-    pub(crate) kind: TeamKind,
+#[derive(Clone, Debug)]
+pub struct TeamDraft {
+    /// What it is called.
+    pub name: Name,
+    /// What sort of group.
+    pub kind: TeamKind,
 }
 
 impl TeamForm {
@@ -55,13 +57,13 @@ impl TeamForm {
     ///
     /// # Errors
     /// A message at each field that cannot be used.
-    pub(crate) fn parse(&self) -> Result<Draft> {
+    pub(crate) fn parse(&self) -> Result<TeamDraft> {
         let mut errors = FieldErrors::default();
         let name = errors.take("name", self.name.parse());
         let kind = errors.take("kind", self.kind.parse());
         errors.check()?;
         match (name, kind) {
-            (Some(name), Some(kind)) => Ok(Draft { name, kind }),
+            (Some(name), Some(kind)) => Ok(TeamDraft { name, kind }),
             _ => Err(kernel::Error::internal("a checked form lacks a field")),
         }
     }
@@ -69,7 +71,7 @@ impl TeamForm {
 
 /// A team as it is seen.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct TeamOut {
+pub(crate) struct TeamOut {
     /// Its id.
     pub id: TeamId,
     /// What it is called.
@@ -97,7 +99,7 @@ impl FromRow for TeamOut {
 /// Which teams are wanted.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct TeamFilter {
+pub(crate) struct TeamFilter {
     /// Text in the name.
     pub q: String,
     /// Archived ones instead of the others.

@@ -1,14 +1,14 @@
 //! SQL of teams, and nothing but SQL.
 
 use access::{FieldClass, Permit, Resource};
-use kernel::id::TeamId;
+use kernel::id::{OrganizationId, TeamId};
 use kernel::{Error, Timestamp};
 use store::listing::{Keys, Order, Table, field};
 use store::{Batch, params};
 
-use super::model::Draft;
+use super::model::TeamDraft;
 
-pub(super) static TEAMS: Table = Table {
+pub(crate) static TEAMS: Table = Table {
     resource: Resource::Team,
     name: "teams",
     fields: &[
@@ -35,15 +35,26 @@ fn taken() -> Error {
     Error::field("name", "another team has this name already")
 }
 
-pub(super) fn insert(batch: &mut Batch, permit: &Permit, id: TeamId, draft: &Draft, now: Timestamp) {
+/// Stores a team without asking anybody; for the program's own doors. Requests go through [`insert`].
+pub(crate) fn put(
+    batch: &mut Batch,
+    organization: OrganizationId,
+    id: TeamId,
+    draft: &TeamDraft,
+    now: Timestamp,
+) {
     batch.run(
         "insert into teams (id, organization_id, name, search, kind, created_at) values ($1, $2, $3, $4, $5, $6)",
-        params![id, permit.organization(), &draft.name, store::fold(draft.name.as_str()), draft.kind.number(), now],
+        params![id, organization, &draft.name, store::fold(draft.name.as_str()), draft.kind.number(), now],
     );
     batch.taken(taken());
 }
 
-pub(super) fn update(batch: &mut Batch, permit: &Permit, id: TeamId, version: i64, draft: &Draft) {
+pub(super) fn insert(batch: &mut Batch, permit: &Permit, id: TeamId, draft: &TeamDraft, now: Timestamp) {
+    put(batch, permit.organization(), id, draft, now);
+}
+
+pub(super) fn update(batch: &mut Batch, permit: &Permit, id: TeamId, version: i64, draft: &TeamDraft) {
     batch.guard(
         "update teams set name = $4, search = $5, kind = $6, version = version + 1 \
          where organization_id = $1 and id = $2 and version = $3",

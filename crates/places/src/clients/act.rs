@@ -1,0 +1,111 @@
+//! What can be done with clients. Each function: find within the plan, permit, parse, one batch with its journal
+//! line.
+
+use access::{Facts, Resource};
+use kernel::id::ClientId;
+use kernel::page::{Page, PageSize};
+use kernel::{Error, Result};
+use serde_json::json;
+use store::Batch;
+use store::listing::{self, Listing};
+use web::Ctx;
+
+use super::model::{ClientFilter, ClientForm, ClientOut};
+use super::query::{self, CLIENTS};
+use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
+use crate::sites;
+
+fn listing<'a>(ctx: &'a Ctx, filter: &ClientFilter) -> Result<Listing<'a>> {
+    Ok(Listing::new(&ctx.plan, VIEW, &CLIENTS)?.is("archived", i64::from(filter.archived))?.search(&filter.q))
+}
+
+pub(super) async fn list(ctx: &Ctx, filter: &ClientFilter) -> Result<Page<ClientOut>> {
+    ctx.require(VIEW)?;
+    listing(ctx, filter)?
+        .after(filter.cursor.as_deref())
+        .rows(PageSize::of(filter.limit))
+        .page(ctx.store())
+        .await
+}
+
+/// One client within the plan.
+pub(crate) async fn find(ctx: &Ctx, id: ClientId) -> Result<(ClientOut, Facts)> {
+    listing::find(ctx.store(), &ctx.plan, VIEW, &CLIENTS, id.uuid()).await
+}
+
+pub(super) async fn create(ctx: &Ctx, form: &ClientForm) -> Result<ClientOut> {
+    let permit = ctx.plan.permit_new(CREATE, &Facts::of(ctx.who.organization.uuid()))?;
+    let draft = form.parse()?;
+    let id = ClientId::new();
+    let mut batch = Batch::new();
+    query::insert(&mut batch, &permit, id, &draft, ctx.now());
+    let detail = json!({ "after": form });
+    ctx.journal(&mut batch, "create", Resource::Client, Some(id), draft.name.as_str(), &detail);
+    ctx.commit_new(batch, &format!("/clients/{id}")).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+pub(super) async fn edit(ctx: &Ctx, id: ClientId, form: &ClientForm) -> Result<ClientOut> {
+    let (before, facts) = find(ctx, id).await?;
+    let permit = ctx.plan.permit(EDIT, &facts)?;
+    let draft = form.parse()?;
+    let version = web::input::version(&form.version)?;
+    let mut batch = Batch::new();
+    query::update(&mut batch, &permit, id, version, &draft);
+    let detail = json!({ "before": before, "after": form });
+    ctx.journal(&mut batch, "edit", Resource::Client, Some(id), draft.name.as_str(), &detail);
+    ctx.commit(batch).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Archives a client with its current sites, or restores it with the sites that went away with it.
+pub(super) async fn set_archived(ctx: &Ctx, id: ClientId, archived: bool) -> Result<ClientOut> {
+    let (before, facts) = find(ctx, id).await?;
+    let permit = ctx.plan.permit(DELETE, &facts)?;
+    if !ctx.plan.check(sites::DELETE, &facts) {
+        return Err(Error::forbidden(
+            "The sites of a client are put away and brought back with it, and none of your roles lets you do \
+             that with sites.",
+        ));
+    }
+    if before.archived == archived {
+        return Ok(before);
+    }
+    let at = archived.then(|| ctx.now());
+    let mut batch = Batch::new();
+    // The sites first: which of them come back is told by the instant at which their client went.
+    sites::follow_client(&mut batch, &permit, id, at);
+    query::set_archived(&mut batch, &permit, id, before.version, at);
+    let action = if archived { "archive" } else { "restore" };
+    ctx.journal(&mut batch, action, Resource::Client, Some(id), &before.name, &json!({ "sites": "with it" }));
+    ctx.commit(batch).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Everything the filter keeps and that may be taken away, as a file.
+pub(super) async fn export(ctx: Ctx, filter: ClientFilter) -> web::Answer {
+    ctx.require(VIEW)?;
+    ctx.require(EXPORT)?;
+    let headers =
+        ["Id", "Name", "Contact", "E-mail", "Telephone", "Address", "Emergency access", "Notes", "Archived"];
+    web::csv::download("clients.csv", &headers, move |rows| async move {
+        listing(&ctx, &filter)?
+            .within(EXPORT)
+            .each(ctx.store(), |client: ClientOut| {
+                let yes = |on: bool| if on { "yes" } else { "no" };
+                rows.write([
+                    client.id.to_string().as_str(),
+                    &client.name,
+                    &client.contact_name,
+                    &client.contact_email,
+                    &client.phone,
+                    &client.address,
+                    client.emergency_access.map_or("", yes),
+                    client.notes.as_deref().unwrap_or_default(),
+                    yes(client.archived),
+                ])
+            })
+            .await
+    })
+    .await
+}

@@ -1,0 +1,32 @@
+//! A site's Clients tab: the accounts of the client side that see this site (ROLES.md: MyProtektor). It shows who
+//! was assigned to the site and who sees it through their client, and it assigns and takes away.
+//!
+//! Assignments belong to `people`; this is the one other place that writes them, and it asks the same guard.
+
+mod act;
+mod model;
+mod page;
+mod query;
+mod routes;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use access::{Action, Facts, Permission, Resource, permission};
+use web::{Ctx, Feature};
+
+use crate::members;
+
+const VIEW: Permission = permission(Resource::Assignment, Action::View);
+const CREATE: Permission = permission(Resource::Assignment, Action::Create);
+const EDIT: Permission = permission(Resource::Assignment, Action::Edit);
+
+/// What the tab adds to the program. It has no place in the navigation: it is reached from its site.
+pub(crate) fn feature() -> Feature {
+    Feature { name: "site clients", routes: routes::routes, open: None, nav: &[] }
+}
+
+/// Does this person see the tab of this site at all? Both people and their roles must be theirs to see.
+pub(crate) fn shown_to(ctx: &Ctx, site: &Facts) -> bool {
+    ctx.may(members::VIEW) && ctx.plan.check(VIEW, site)
+}
