@@ -26,6 +26,8 @@ enum Command {
         #[arg(long)]
         no_work: bool,
     },
+    /// Make a demo world in an empty database: two organizations, every role, as many incidents as you like
+    Demo(crate::demo::Wish),
     /// Do only the work behind the scenes: send mail
     Work,
     /// Bring the database up to date and end
@@ -121,6 +123,7 @@ pub fn run() -> Result<(), Refusal> {
 async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> {
     match command {
         Command::Serve { no_work } => serve::run(settings, Role { works: !no_work, demo: false }).await,
+        Command::Demo(wish) => demo(settings, &wish).await,
         Command::Work => serve::work(settings).await,
         Command::Migrate => migrate(settings).await,
         Command::Organization(Organization::Create(wish)) => {
@@ -159,6 +162,12 @@ async fn with_store(
     let done = work(&store).await;
     store.close().await;
     done
+}
+
+async fn demo(settings: &Settings, wish: &crate::demo::Wish) -> Result<(), Refusal> {
+    with_store(settings, async |store| crate::demo::make(store, wish).await).await?;
+    crate::demo::print_sign_ins(&settings.public_url)?;
+    if wish.serve { serve::run(settings, Role { works: true, demo: true }).await } else { Ok(()) }
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Refusal> {

@@ -134,7 +134,8 @@ impl Source {
         let tabs = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
         let delimiter = mapping.delimiter.unwrap_or(if tabs { '\t' } else { ',' });
         let delimiter = u8::try_from(delimiter).map_err(|_| format!("{delimiter} cannot separate cells"))?;
-        let crlf = ends_with_both(&mut file).map_err(|why| format!("{} cannot be read: {why}", path.display()))?;
+        let crlf =
+            ends_with_both(&mut file).map_err(|why| format!("{} cannot be read: {why}", path.display()))?;
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file);
         let names =
             reader.byte_headers().map_err(|why| format!("{} cannot be read: {why}", path.display()))?;
