@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use access::{
-    Arm, Column, Dimension, Facts, FieldClass, Literal, Permission, Plan, Resource, Sight, Visibility,
+    Action, Arm, Column, Dimension, Facts, FieldClass, Literal, Permission, Plan, Resource, Sight, Visibility,
 };
 use kernel::page::{Page, PageSize};
 use kernel::{Error, Result};
@@ -179,17 +179,19 @@ impl Text {
 }
 
 impl<'a> Listing<'a> {
-    /// The rows of a table that a permission reaches.
+    /// The rows of a table that a permission reaches and that may be viewed.
     ///
     /// # Errors
     /// An internal error for a table without orders.
     pub fn new(plan: &'a Plan, permission: Permission, table: &'static Table) -> Result<Self> {
         let order = table.orders.first().ok_or_else(|| Error::internal("a listing needs an order"))?;
+        // What may not be viewed is not there, whatever else a role lets one do to it.
+        let view = Permission::find(table.resource, Action::View).filter(|view| *view != permission);
         Ok(Self {
             plan,
             permission,
             table,
-            conditions: Vec::new(),
+            conditions: view.map(Condition::Within).into_iter().collect(),
             order,
             descending: order.descending,
             after: None,
@@ -465,8 +467,7 @@ impl<'a> Listing<'a> {
             self.push_arm(&mut text, arm, &arms, place, !lateral);
             if let (true, Some((dimension, _))) = (lateral, &spread) {
                 let _ = write!(text.sql, " and t.{dimension} = s.key");
-                if let (true, Some(visibility)) = (self.table.visibility_in_index, self.table.keys.visibility)
-                {
+                if let (true, Some(visibility)) = (by_level(arm, self.table), self.table.keys.visibility) {
                     let _ = write!(text.sql, " and t.{visibility} = v.level");
                 }
             }
@@ -613,13 +614,17 @@ fn spread(arm: &Arm, table: &Table) -> Option<(&'static str, Vec<i64>)> {
         return None;
     }
     let column = table.keys.dimension(arm.dimension)?;
-    let narrow = matches!(arm.dimension, Dimension::Own(_));
-    let levels = if table.visibility_in_index && table.keys.visibility.is_some() && !narrow {
-        levels(arm)
-    } else {
-        vec![0]
-    };
+    // One level that is not looked at keeps the text alike.
+    let levels = if by_level(arm, table) { levels(arm) } else { vec![0] };
     Some((column, levels))
+}
+
+/// Is the arm read level by level, from an index that has the visibility behind its dimension? The indexes by
+/// person have none.
+fn by_level(arm: &Arm, table: &Table) -> bool {
+    table.visibility_in_index
+        && table.keys.visibility.is_some()
+        && !matches!(arm.dimension, Dimension::Organization | Dimension::Own(_))
 }
 
 /// The visibility levels an arm lets through. Named one by one, so that each is one range of the index.
@@ -649,8 +654,7 @@ fn arm_sql(
 ) {
     let organization = text.bind(plan.organization.uuid());
     let _ = write!(text.sql, "{alias}organization_id = {organization}");
-    let indexed = table.visibility_in_index
-        && spread(arm, table).is_some_and(|_| !matches!(arm.dimension, Dimension::Own(_)));
+    let indexed = by_level(arm, table);
     if with_keys {
         if let (false, Some(column)) =
             (arm.dimension == Dimension::Organization, table.keys.dimension(arm.dimension))
