@@ -155,6 +155,7 @@ async fn create(ctx: Ctx, WithFiles { form, files }: WithFiles<IncidentForm>) ->
     match act::file(&ctx, &form, files).await {
         Ok(filed) if filed.visible => ctx.created(&filed.out, &format!("/incidents/{}", filed.out.id)),
         Ok(filed) => ctx.created(&filed.out, "/incidents/new"),
+        Err(error) if !page::mendable(&ctx, &error) => Err(error.into()),
         Err(error) => {
             let parts = page::form::parts(&ctx, &form.site, "").await?;
             ctx.again(error, |wrong| page::form::page(&ctx, None, &form, &parts, wrong))
@@ -173,6 +174,7 @@ async fn change(ctx: Ctx, Path(id): Path<IncidentId>) -> Answer {
 async fn edit(ctx: Ctx, Path(id): Path<IncidentId>, Input(form): Input<IncidentForm>) -> Answer {
     match act::edit(&ctx, id, &form).await {
         Ok(incident) => ctx.done(&incident, &format!("/incidents/{id}")),
+        Err(error) if !page::mendable(&ctx, &error) => Err(error.into()),
         Err(error) => {
             let (incident, facts) = act::find(&ctx, id).await?;
             let parts = page::form::parts_of(&ctx, &incident, &facts).await?;

@@ -40,6 +40,9 @@ pub(super) const FEW: u16 = 60;
 
 /// The sites where this person may file, by name.
 pub(super) async fn to_file_at(ctx: &Ctx, search: &str) -> Result<Page<SiteChoice>> {
+    if !ctx.may(SEE_SITES) {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
     Listing::new(&ctx.plan, CREATE, &SITES)?
         .is("archived", 0)?
         .search(search)

@@ -6,7 +6,7 @@ use kernel::{Error, Result};
 use maud::{Markup, html};
 use ui::{Choice, Field, Form, Kind, button_link, buttons, form as ui_form, radios, submit};
 use web::reply::{Complaints, PageParts};
-use web::{Answer, Ctx, Door};
+use web::{Answer, Ctx};
 
 use super::super::model::AssignmentForm;
 use super::super::verbs::{Candidate, candidates};
@@ -40,7 +40,7 @@ pub(in super::super) async fn again(
     typed: &AssignmentForm,
     error: Error,
 ) -> Answer {
-    if ctx.door == Door::Api || matches!(error, Error::NotFound | Error::Forbidden(_)) {
+    if !super::mendable(ctx, &error) {
         return Err(error.into());
     }
     let parts = parts(ctx, id).await?;

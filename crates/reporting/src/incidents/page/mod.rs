@@ -10,9 +10,10 @@ pub(super) mod types;
 
 use access::{FieldClass, Permission, Plan, Resource, Sight, Visibility};
 use jiff::tz::TimeZone;
+use kernel::Error;
 use maud::{Markup, html};
 use ui::{Form, Kind, Tone, form as ui_form, submit};
-use web::Ctx;
+use web::{Ctx, Door};
 
 use super::VIEW;
 use super::model::IncidentFilter;
@@ -22,6 +23,13 @@ use super::words::Approval;
 /// For answers that are never a page.
 pub(super) fn nothing() -> Markup {
     html! {}
+}
+
+/// Does a form that is shown again help against this error? Not through the API, and not against what no form can
+/// mend.
+pub(super) fn mendable(ctx: &Ctx, error: &Error) -> bool {
+    ctx.door != Door::Api
+        && matches!(error, Error::Invalid(_) | Error::Conflict(_) | Error::BadRequest(_) | Error::Stale)
 }
 
 /// The site's clock; an unknown zone reads as UTC.

@@ -62,7 +62,7 @@ fn lines(ctx: &Ctx, all: &[TypeOut], archived: bool, editable: bool) -> Markup {
 
 /// The list again, with what is wrong.
 pub(in super::super) async fn again(ctx: &Ctx, typed: &TypeForm, error: Error) -> Answer {
-    if ctx.door == Door::Api || matches!(error, Error::NotFound | Error::Forbidden(_)) {
+    if !super::mendable(ctx, &error) {
         return Err(error.into());
     }
     let all = types::all(ctx).await?;

@@ -15,6 +15,8 @@ async fn a_guard_files_an_administrator_publishes_and_the_right_client_reads() {
         assert!(place.starts_with("/field/incidents/inc_"), "{place}");
         let id = place.rsplit('/').next().unwrap().to_owned();
 
+        let own = app.get(&world.guard, "/api/v1/incidents").await.expect(200).json();
+        assert_eq!(own["items"].as_array().unwrap().len(), 1, "{own}");
         let listed = app.get(&world.admin, "/office/incidents").await.expect(200).text();
         assert!(listed.contains("Bolt cutters at gate B") && listed.contains("Not published"), "{listed}");
         read(&app, &world.reader, &id).await.expect(404);

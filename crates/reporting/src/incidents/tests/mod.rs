@@ -1,6 +1,9 @@
 //! Incidents through HTTP, on both engines.
 
+mod changing;
 mod filing;
+mod release;
+mod roles;
 
 use access::Target;
 use kernel::id::{ClientId, OrganizationId, SiteId};
