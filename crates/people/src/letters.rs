@@ -81,3 +81,65 @@ pub(crate) fn reset(
     };
     post(batch, sender, recipient, "Set a new password", &letter, at);
 }
+
+/// What an invitation says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Invitation<'a> {
+    pub(crate) inviter: &'a str,
+    pub(crate) role: &'a str,
+    pub(crate) about: &'a str,
+    /// Where the role is held, in words.
+    pub(crate) place: &'a str,
+    pub(crate) path: &'a str,
+}
+
+/// The link that opens a membership.
+pub(crate) fn invitation(
+    batch: &mut Batch,
+    app: &App,
+    sender: Sender<'_>,
+    recipient: &EmailAddress,
+    said: &Invitation<'_>,
+    at: Timestamp,
+) {
+    let url = format!("{}{}", app.config.public_url, said.path);
+    let heading = format!("{} invites you to {}", said.inviter, sender.name);
+    let offer = format!("You are to be {}, for {}. {}", said.role, said.place, said.about);
+    let letter = ui::Mail {
+        heading: &heading,
+        paragraphs: &[
+            &offer,
+            "The link works once and for seven days. With it you choose a password, or sign in if you have an account with this address.",
+        ],
+        action: Some(("Accept the invitation", &url)),
+        why: "because somebody typed your address into an invitation. If you do not know them, leave it.",
+        ..ui::Mail::default()
+    };
+    let subject = format!("Invitation to {}", sender.name);
+    post(batch, sender, recipient, &subject, &letter, at);
+}
+
+/// What a member of the staff gets instead of an invitation to the client side.
+pub(crate) fn staff_not_invited(
+    batch: &mut Batch,
+    sender: Sender<'_>,
+    recipient: &EmailAddress,
+    inviter: &str,
+    at: Timestamp,
+) {
+    let said = format!(
+        "{inviter} wanted to invite you to the client side of {}. Your address is on its staff list, and the organization keeps the two apart, so there is no link in this letter.",
+        sender.name
+    );
+    let letter = ui::Mail {
+        heading: "You could not be invited",
+        paragraphs: &[
+            &said,
+            "There is nothing to do. If you need such an account, use another address of yours.",
+        ],
+        why: "because somebody typed your address into an invitation.",
+        ..ui::Mail::default()
+    };
+    let subject = format!("No invitation to {}", sender.name);
+    post(batch, sender, recipient, &subject, &letter, at);
+}

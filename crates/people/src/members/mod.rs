@@ -3,7 +3,7 @@
 //! reactivated, never deleted: records keep pointing to it (law 8).
 
 mod act;
-mod forms;
+pub(crate) mod forms;
 mod model;
 mod page;
 pub(crate) mod query;
@@ -25,6 +25,8 @@ const EXPLAIN: Permission = permission(Resource::Account, Action::Explain);
 const SEE_ROLES: Permission = permission(Resource::Assignment, Action::View);
 
 pub(crate) use act::visible;
+pub(crate) use page::{people_tabs, zone};
+pub(crate) use roles::{chosen, offers, place, role};
 
 /// What members add to the program.
 pub(crate) fn feature() -> Feature {

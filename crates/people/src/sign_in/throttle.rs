@@ -99,6 +99,12 @@ impl Attempt {
         Self { counted: vec![(RESET_MAILS, key(store, RESET_MAILS, &[email]))] }
     }
 
+    /// An invitation sent again to a mailbox.
+    pub(crate) fn invitation_mail(store: &Store, email: &str) -> Self {
+        let pace = Pace { name: "invitation-mail", ..RESET_MAILS };
+        Self { counted: vec![(pace, key(store, pace, &[email]))] }
+    }
+
     /// Counts the attempt in a batch if it has not to wait, and answers whether it has not.
     ///
     /// # Errors

@@ -1,0 +1,100 @@
+//! The route table of invitations.
+
+use kernel::Audience;
+use kernel::Portal::{Client, Office};
+use kernel::id::InvitationId;
+use kernel::page::Page;
+use serde::Deserialize;
+use web::reply::Complaints;
+use web::{Answer, Ctx, Door, Failure, Input, Path, Query, Route};
+
+use super::model::{InvitationFilter, InvitationForm, InvitationOut};
+use super::{INVITE, act, page};
+use crate::members;
+use crate::targets::names;
+
+pub(super) fn routes() -> Vec<Route> {
+    let doors = [Door::Portal(Office), Door::Portal(Client), Door::Api];
+    let pages = [Door::Portal(Office), Door::Portal(Client)];
+    vec![
+        Route::get("/invitations", list)
+            .only(&doors)
+            .says("List invitations")
+            .asks::<InvitationFilter>()
+            .gives::<Page<InvitationOut>>(),
+        Route::post("/invitations", create)
+            .only(&doors)
+            .says("Invite somebody by e-mail")
+            .takes::<InvitationForm>()
+            .gives::<InvitationOut>(),
+        Route::get("/invitations/new", new).only(&pages),
+        Route::get("/invitations/{id}", show)
+            .only(&doors)
+            .says("Read an invitation")
+            .gives::<InvitationOut>(),
+        Route::post("/invitations/{id}/letter", resend)
+            .only(&doors)
+            .says("Send an invitation again: a new link, the old one is dead")
+            .gives::<InvitationOut>(),
+        Route::post("/invitations/{id}/revocation", revoke)
+            .only(&doors)
+            .says("Take an invitation back")
+            .gives::<InvitationOut>(),
+    ]
+}
+
+async fn list(ctx: Ctx, Query(filter): Query<InvitationFilter>) -> Answer {
+    let invitations = act::list(&ctx, &filter).await?;
+    ctx.show(&invitations, |invitations| page::list(&ctx, &filter, invitations))
+}
+
+async fn show(ctx: Ctx, Path(id): Path<InvitationId>) -> Answer {
+    let (invitation, _) = act::find(&ctx, id).await?;
+    ctx.show(&invitation, |invitation| page::show(&ctx, invitation))
+}
+
+/// Which role the form is for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Chosen {
+    role: String,
+}
+
+async fn new(ctx: Ctx, Query(chosen): Query<Chosen>) -> Answer {
+    ctx.require(INVITE)?;
+    if chosen.role.is_empty() {
+        let offers = members::offers(&ctx, Audience::ALL).await?;
+        return ctx.page_only(|| page::choose(&ctx, &offers));
+    }
+    let form = InvitationForm { role: chosen.role.as_str().into(), ..InvitationForm::default() };
+    let offers = offers(&ctx, &form).await?.ok_or(kernel::Error::NotFound)?;
+    ctx.page_only(|| page::form(&ctx, &offers, &form, &Complaints::default()))
+}
+
+/// What the second step offers; nothing for a role there is not.
+async fn offers(ctx: &Ctx, form: &InvitationForm) -> kernel::Result<Option<page::Offers>> {
+    let Ok(role) = members::role(form.role.as_str(), None) else { return Ok(None) };
+    let clients = if act::asks_client(role) { names::clients(ctx).await? } else { Vec::new() };
+    Ok(Some(page::Offers { role, places: names::offers(ctx, role.reach).await?, clients }))
+}
+
+async fn create(ctx: Ctx, Input(form): Input<InvitationForm>) -> Answer {
+    match act::create(&ctx, &form).await {
+        Ok(invitation) => ctx.created(&invitation, &format!("/invitations/{}", invitation.id)),
+        Err(error) if ctx.portal().is_some() => match offers(&ctx, &form).await? {
+            Some(offers) => ctx.again(error, |wrong| page::form(&ctx, &offers, &form, wrong)),
+            None => Err(Failure(error)),
+        },
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+async fn resend(ctx: Ctx, Path(id): Path<InvitationId>) -> Answer {
+    let invitation = act::resend(&ctx, id).await?;
+    ctx.done(&invitation, &format!("/invitations/{id}"))
+}
+
+async fn revoke(ctx: Ctx, Path(id): Path<InvitationId>) -> Answer {
+    let invitation = act::revoke(&ctx, id).await?;
+    ctx.done(&invitation, &format!("/invitations/{id}"))
+}
