@@ -177,10 +177,6 @@ fn other(name: &str, bytes: &[u8]) -> Result<Kind, String> {
     else {
         return Err(named(bytes));
     };
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    if CODE_ENDINGS.contains(&ending.as_str()) || text.starts_with("#!") {
-        return Err("this is a script or a page with code in it; scripts and pages are not taken".into());
-    }
     let lower = text.to_ascii_lowercase();
     if lower.trim_start_matches('\u{feff}').trim_start().starts_with('<')
         || MARKUP.iter().any(|tag| lower.contains(tag))
@@ -189,6 +185,10 @@ fn other(name: &str, bytes: &[u8]) -> Result<Kind, String> {
             "this is a page or drawing with code in it (HTML, XML or SVG); send a picture or plain text"
                 .into(),
         );
+    }
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    if CODE_ENDINGS.contains(&ending.as_str()) || text.starts_with("#!") {
+        return Err("this is a script or a page with code in it; scripts and pages are not taken".into());
     }
     Ok(Kind::Text)
 }
