@@ -5,7 +5,7 @@
 //! - with its form: [`prepare`] before the batch (checks, cleans and keeps the contents), [`attach`] inside it;
 //! - on its page: [`of`] for what the asker may see, [`section`] to show it.
 //!
-//! A kind of record is named once, in `parent.rs`. `docs/decisions/0007-what-leaves-with-a-file.md` says what is
+//! A kind of record is named once, in `parent.rs`. `docs/decisions/0010-what-leaves-with-a-file.md` says what is
 //! taken in, what is cleaned and what cannot be.
 
 mod act;
