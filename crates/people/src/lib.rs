@@ -4,15 +4,18 @@ mod accounts;
 mod again;
 pub mod demo;
 mod grants;
+mod invitations;
 mod letters;
 mod members;
 mod organization;
+mod outbox;
 mod password;
 mod resets;
 mod sessions;
 pub mod setup;
 mod sign_in;
 mod targets;
+mod tokens;
 #[cfg(test)]
 mod trial;
 mod words;
@@ -20,5 +23,14 @@ mod words;
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![sign_in::feature(), resets::feature(), accounts::feature(), members::feature()]
+    vec![
+        sign_in::feature(),
+        resets::feature(),
+        accounts::feature(),
+        members::feature(),
+        invitations::feature(),
+        organization::feature(),
+        tokens::feature(),
+        outbox::feature(),
+    ]
 }

@@ -1,5 +1,6 @@
 //! SQL of organizations, their features and switches.
 
+use access::{Feature, FeatureSet, Switch, SwitchSet};
 use kernel::id::OrganizationId;
 use kernel::{Result, Timestamp};
 use store::{Batch, Store, params};
@@ -37,4 +38,110 @@ pub(crate) async fn refuses_staff_email(store: &Store, id: OrganizationId) -> Re
     let (on,): (i64,) =
         store.one("select refuse_staff_email from organizations where id = $1", params![id]).await?;
     Ok(on == 1)
+}
+
+/// What is on in an organization as of an instant, and its epoch.
+pub(crate) async fn standing(
+    store: &Store,
+    id: OrganizationId,
+    now: Timestamp,
+) -> Result<(FeatureSet, SwitchSet, i64)> {
+    let (epoch,): (i64,) = store.one("select epoch from organizations where id = $1", params![id]).await?;
+    let features: Vec<(i64,)> = store
+        .all(
+            "select feature from organization_features where organization_id = $1 \
+             and (from_at is null or from_at <= $2) and (until_at is null or until_at > $2)",
+            params![id, now],
+        )
+        .await?;
+    let switches: Vec<(i64,)> =
+        store.all("select switch from organization_switches where organization_id = $1", params![id]).await?;
+    Ok((
+        features.into_iter().filter_map(|(n,)| Feature::try_from(n).ok()).collect(),
+        switches.into_iter().filter_map(|(n,)| Switch::try_from(n).ok()).collect(),
+        epoch,
+    ))
+}
+
+/// The row of an organization: name, details, zone, hue, the two settings.
+pub(super) async fn row(
+    store: &Store,
+    id: OrganizationId,
+) -> Result<(String, String, String, i64, i64, i64)> {
+    store
+        .one(
+            "select name, details, zone, hue, require_static_site, refuse_staff_email \
+             from organizations where id = $1",
+            params![id],
+        )
+        .await
+}
+
+pub(super) async fn switches(store: &Store, id: OrganizationId) -> Result<Vec<(i64,)>> {
+    store
+        .all(
+            "select switch from organization_switches where organization_id = $1 order by switch",
+            params![id],
+        )
+        .await
+}
+
+pub(super) async fn features(store: &Store, id: OrganizationId, now: Timestamp) -> Result<Vec<(i64,)>> {
+    store
+        .all(
+            "select feature from organization_features where organization_id = $1 \
+             and (from_at is null or from_at <= $2) and (until_at is null or until_at > $2) order by feature",
+            params![id, now],
+        )
+        .await
+}
+
+pub(super) fn update(batch: &mut Batch, permit: &access::Permit, draft: &super::model::Draft) {
+    batch.run(
+        "update organizations set name = $2, details = $3, zone = $4, hue = $5, require_static_site = $6, \
+         refuse_staff_email = $7 where id = $1",
+        params![
+            permit.organization(),
+            &draft.name,
+            &draft.details,
+            draft.zone.as_str(),
+            draft.hue,
+            i64::from(draft.require_static_site),
+            i64::from(draft.refuse_staff_email)
+        ],
+    );
+}
+
+pub(super) fn set_switch(
+    batch: &mut Batch,
+    permit: &access::Permit,
+    switch: access::Switch,
+    on: bool,
+    now: Timestamp,
+) {
+    if on {
+        batch.run(
+            "insert into organization_switches (organization_id, switch, set_at) values ($1, $2, $3) on conflict do nothing",
+            params![permit.organization(), switch.number(), now],
+        );
+    } else {
+        batch.run(
+            "delete from organization_switches where organization_id = $1 and switch = $2",
+            params![permit.organization(), switch.number()],
+        );
+    }
+}
+
+/// Turns a feature on from now on, or off; what was subscribed before is not kept beside it.
+pub(super) fn set_feature(batch: &mut Batch, permit: &access::Permit, feature: access::Feature, on: bool) {
+    batch.run(
+        "delete from organization_features where organization_id = $1 and feature = $2",
+        params![permit.organization(), feature.number()],
+    );
+    if on {
+        batch.run(
+            "insert into organization_features (organization_id, feature) values ($1, $2)",
+            params![permit.organization(), feature.number()],
+        );
+    }
 }

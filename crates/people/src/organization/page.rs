@@ -1,0 +1,100 @@
+//! The settings page, and what the client side reads of the company.
+
+use access::{Facts, Feature, Switch};
+use maud::{Markup, html};
+use ui::{
+    Card, Choice, Field, Form, Kind, buttons, card, checkbox, checkboxes, detail_list, form as ui_form,
+    number, submit, text, text_area,
+};
+use web::reply::{Complaints, PageParts, complaint};
+use web::{Ctx, Text};
+
+use super::model::{OrganizationForm, OrganizationOut};
+use super::{EDIT, SET_FEATURES};
+
+/// The form's values for the settings that hold.
+pub(super) fn filled(out: &OrganizationOut) -> OrganizationForm {
+    let on = |value: Option<bool>| Text::from(if value == Some(true) { "on" } else { "" });
+    OrganizationForm {
+        name: Text(out.name.clone()),
+        details: Text(out.details.clone()),
+        zone: Text(out.zone.clone()),
+        hue: Text(out.hue.map(|h| h.to_string()).unwrap_or_default()),
+        require_static_site: on(out.require_static_site),
+        refuse_staff_email: on(out.refuse_staff_email),
+    }
+}
+
+pub(super) fn show(ctx: &Ctx, out: &OrganizationOut, typed: &OrganizationForm, wrong: &Complaints) -> Markup {
+    let facts = Facts::of(ctx.who.organization.uuid());
+    if !ctx.plan.check(EDIT, &facts) {
+        let details = if out.details.is_empty() { "Nothing is written here yet." } else { &out.details };
+        let body = html! {
+            (detail_list(&[("Name", html! { (out.name) }), ("Time zone", html! { (out.zone) })]))
+            p.prose { (details) }
+        };
+        return ctx.page(PageParts::titled("Company"), body);
+    }
+    let body = html! {
+        (complaint(wrong))
+        (card(&Card { title: "The company", ..Card::default() }, company(ctx, typed, wrong)))
+        @if let Some(on) = &out.switches {
+            (card(&Card { title: "What clients are let see", ..Card::default() }, switches(ctx, on)))
+        }
+        @if let Some(on) = &out.features {
+            (card(&Card { title: "Features and packs", ..Card::default() }, features(ctx, on, ctx.plan.check(SET_FEATURES, &facts))))
+        }
+    };
+    ctx.page(PageParts::titled("Settings"), body)
+}
+
+fn company(ctx: &Ctx, typed: &OrganizationForm, wrong: &Complaints) -> Markup {
+    let errors = &wrong.fields;
+    ui_form(
+        &Form {
+            action: &ctx.href("/organization"),
+            id: Some("company"),
+            errors: Some(errors),
+            guard: true,
+            ..Form::default()
+        },
+        html! {
+            (text(&Field::new("name", "Name").value(typed.name.as_str()).required().max_length(200).errors(errors)))
+            (text(&Field::new("zone", "Time zone").value(typed.zone.as_str()).required().hint("Such as America/New_York. Each site has its own besides.").errors(errors)))
+            (number(&Field::new("hue", "Hue of your pages").value(typed.hue.as_str()).between("0", "359").required().hint("0 is red, 120 green, 215 blue. Contrast stays right whatever you choose.").errors(errors)))
+            (text_area(&Field::new("details", "About the company").value(typed.details.as_str()).hint("Clients read it where company details are on.").errors(errors), 5))
+            (checkbox(&Field::new("require_static_site", "A client's account must have at least one static site"), typed.require_static_site.is_on()))
+            (checkbox(&Field::new("refuse_staff_email", "An address on the staff list cannot be invited as a client's account"), typed.refuse_staff_email.is_on()))
+            (buttons(submit(Kind::Primary, "Save")))
+        },
+    )
+}
+
+fn switches(ctx: &Ctx, on: &[Switch]) -> Markup {
+    let choices: Vec<Choice<'_>> = Switch::ALL.iter().map(|s| Choice::new(s.word(), s.label())).collect();
+    let chosen: Vec<&str> = on.iter().map(|s| s.word()).collect();
+    ui_form(
+        &Form { action: &ctx.href("/organization/switches"), id: Some("switches"), ..Form::default() },
+        html! {
+            (checkboxes(&Field::new("on", "Clients may see").hint("Off for one is off for all, at once. The account must allow it as well."), &choices, &chosen))
+            (buttons(submit(Kind::Quiet, "Save what clients see")))
+        },
+    )
+}
+
+fn features(ctx: &Ctx, on: &[Feature], may_set: bool) -> Markup {
+    let labels: Vec<(Feature, String)> =
+        Feature::ALL.iter().map(|f| (*f, f.word().replace('_', " "))).collect();
+    let choices: Vec<Choice<'_>> = labels.iter().map(|(f, label)| Choice::new(f.word(), label)).collect();
+    let chosen: Vec<&str> = on.iter().map(|f| f.word()).collect();
+    if !may_set {
+        return html! { p { "On: " (chosen.join(", ").replace('_', " ")) "." } };
+    }
+    ui_form(
+        &Form { action: &ctx.href("/organization/features"), id: Some("features"), ..Form::default() },
+        html! {
+            (checkboxes(&Field::new("on", "Features").id("features-on").hint("Turning one off makes its roles grant nothing. Nothing is deleted."), &choices, &chosen))
+            (buttons(submit(Kind::Quiet, "Save features")))
+        },
+    )
+}
