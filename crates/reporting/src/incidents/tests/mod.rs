@@ -2,6 +2,7 @@
 
 mod changing;
 mod filing;
+mod interference;
 mod release;
 mod roles;
 
@@ -14,6 +15,7 @@ use testkit::{Actor, TestApp};
 struct World {
     org: OrganizationId,
     harbour: ClientId,
+    plaza: ClientId,
     dock: SiteId,
     mall: SiteId,
     admin: Actor,
@@ -31,6 +33,7 @@ impl World {
         Self {
             org,
             harbour,
+            plaza,
             dock,
             mall,
             admin: app.member(org, "Ada Admin", "admin", &[Target::Organization], None).await,
