@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use kernel::Error;
 use store::Store;
@@ -35,6 +37,19 @@ enum Command {
     /// Bring in files of other systems
     #[command(subcommand)]
     Import(crate::import::Import),
+    /// Write the database and the files of attachments to one new file, while the program goes on working
+    Backup {
+        /// The file to be made, such as bailiwick-2026-11-23.tar
+        file: PathBuf,
+    },
+    /// Fill an empty database and the files from a backup; the program must not be running
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Replace everything in a database that is not empty
+        #[arg(long)]
+        force: bool,
+    },
     /// Say whether a person can see an incident, and why
     Explain(crate::commands::explain::Question),
     /// Make organizations
@@ -133,6 +148,8 @@ async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> 
         Command::Import(import) => {
             with_store(settings, async |store| crate::import::run(store, import).await).await
         }
+        Command::Backup { file } => crate::backup::backup(settings, &file).await,
+        Command::Restore { file, force } => crate::backup::restore(settings, &file, force).await,
         Command::Explain(question) => {
             with_store(settings, async |store| commands::explain::answer(store, &question).await).await
         }

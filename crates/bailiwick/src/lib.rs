@@ -1,5 +1,6 @@
 //! The program: from the command line to the features and back.
 
+mod backup;
 pub mod cli;
 mod commands;
 mod demo;

@@ -46,7 +46,7 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
     features.push(ops::feature());
     let app = web::App::new(
         store.clone(),
-        store::files::Files::local(&settings.files),
+        store::files::Files::open(&settings.files, crate::settings::keys())?,
         clock.clone(),
         web::Config {
             public_url: settings.public_url.clone(),

@@ -50,7 +50,13 @@ pub const ALL: &[Setting] = &[
         "16",
         "The most connections to PostgreSQL that one process opens",
     ),
-    setting("files", "DIR", "files in the data directory", "Where the contents of attachments are kept"),
+    setting(
+        "files",
+        "PLACE",
+        "files in the data directory",
+        "Where the contents of attachments are kept: a directory, or s3://bucket?endpoint=https://host&region=name \
+         with keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    ),
     setting("listen", "ADDRESS", "127.0.0.1:8080", "Where the program answers, as address:port"),
     setting(
         "metrics-listen",
@@ -268,8 +274,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The database.
     pub database: store::Settings,
-    /// Contents of attachments.
-    pub files: PathBuf,
+    /// Contents of attachments: a directory or an `s3://` URL.
+    pub files: String,
     /// The main address.
     pub listen: std::net::SocketAddr,
     /// The address of `/metrics`, if it has one of its own.
@@ -314,10 +320,7 @@ impl Settings {
         let database = settle(&mut resolved, "database-url", || inside("bailiwick.db"));
         let connections: usize = parse(&resolved, "database-connections", Some("16"))?.unwrap_or(16);
         settle(&mut resolved, "database-connections", || "16".into());
-        let files = PathBuf::from(settle(&mut resolved, "files", || inside("files")));
-        if files.to_string_lossy().starts_with("s3://") {
-            return Err(wrong(&resolved, "files", "only a directory can be used for now"));
-        }
+        let files = settle(&mut resolved, "files", || inside("files"));
         let listen = parse(&resolved, "listen", Some("127.0.0.1:8080"))?
             .ok_or_else(|| wrong(&resolved, "listen", "an address is needed"))?;
         settle(&mut resolved, "listen", || "127.0.0.1:8080".into());
@@ -359,6 +362,16 @@ impl Settings {
             log_level,
         })
     }
+}
+
+/// The keys of an object store, from the environment variables that all its tools read.
+pub(crate) fn keys() -> Option<store::files::Keys> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Some(store::files::Keys {
+        id: variable("AWS_ACCESS_KEY_ID")?,
+        secret: variable("AWS_SECRET_ACCESS_KEY")?,
+        token: variable("AWS_SESSION_TOKEN"),
+    })
 }
 
 fn find<'r>(resolved: &'r [Resolved], name: &str) -> Option<&'r Resolved> {

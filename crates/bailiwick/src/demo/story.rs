@@ -47,6 +47,8 @@ struct WrittenStory {
     kind: String,
     weight: u32,
     severity: BTreeMap<String, u32>,
+    /// The slot that says where, if not `spot`.
+    place: Option<String>,
     titles: Vec<String>,
     narratives: Vec<String>,
     public: Vec<String>,
@@ -68,6 +70,7 @@ struct Story {
     kind: String,
     weight: u32,
     severity: Vec<(String, u32)>,
+    place: usize,
     titles: Vec<Line>,
     narratives: Vec<Line>,
     public: Vec<Line>,
@@ -147,6 +150,10 @@ impl Book {
                         kind: story.kind.clone(),
                         weight: story.weight,
                         severity: story.severity.clone().into_iter().collect(),
+                        place: names
+                            .iter()
+                            .position(|name| *name == story.place.as_deref().unwrap_or("spot"))
+                            .ok_or("a story's place is no slot")?,
                         titles: lines(&story.titles)?,
                         narratives: lines(&story.narratives)?,
                         public: lines(&story.public)?,
@@ -176,7 +183,7 @@ impl Book {
         let narrative = one(&story.narratives);
         let public = one(&story.public);
         let notes = one(&story.notes);
-        let spot = capitals(&teller.slot(3));
+        let spot = capitals(&teller.slot(story.place));
         // Whoever the text named is whom the record names.
         let people = story
             .people

@@ -411,6 +411,7 @@ fn place(organization: &Organization, targets: &[&str], clients: &[String]) -> S
         .iter()
         .map(|words| words.split_once(':').map_or(organization.name.as_str(), |(_, name)| name))
         .collect();
+    names.sort_unstable();
     names.dedup();
     match names.as_slice() {
         [] => clients.join(", "),

@@ -29,7 +29,8 @@ impl UnderWay {
         self.answered = true;
         let took = self.started.elapsed();
         self.metrics.record(&self.method, &self.route, status, took);
-        let duration_ms = took.as_secs_f64() * 1000.0;
+        // Three decimals are plenty.
+        let duration_ms = (took.as_secs_f64() * 1_000_000.0).round() / 1000.0;
         let organization = seen.map(|s| tracing::field::display(s.organization));
         let membership = seen.map(|s| tracing::field::display(s.membership));
         let _inside = self.span.enter();
