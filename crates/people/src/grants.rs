@@ -14,6 +14,7 @@ use crate::members::query;
 use crate::targets;
 
 pub(crate) const GIVE: Permission = permission(Resource::Assignment, Action::Create);
+const CHANGE: Permission = permission(Resource::Assignment, Action::Edit);
 pub(crate) const TAKE: Permission = permission(Resource::Assignment, Action::Delete);
 
 /// The roles of a client's account in the guarding pack: each needs a static site (ROLES.md: GuardHouse).
@@ -76,6 +77,8 @@ pub(crate) fn may_turn(
     hierarchy: &Hierarchy,
 ) -> Result<()> {
     access::may_assign(giver, before, after, ctx.now(), hierarchy).map_err(refused)?;
+    let old = before.map_or(&[][..], |before| &before.assignments);
+    named(&giver.compile(ctx.now()), after.assignments.iter().filter(|a| !old.contains(a)))?;
     let all = before.into_iter().chain([after]);
     within_scopes(ctx, giver, all, hierarchy)
 }
@@ -91,7 +94,39 @@ pub(crate) fn may_manage(
     hierarchy: &Hierarchy,
 ) -> Result<()> {
     access::may_manage(actor, other, ctx.now(), hierarchy).map_err(refused)?;
+    named(&actor.compile(ctx.now()), &other.assignments)?;
     within_scopes(ctx, actor, [other], hierarchy)
+}
+
+/// Who may add people but not manage roles (assignments are theirs to create, not to change) gives only the roles
+/// that their own roles name: a manager adds basic users, a call center officers, a guest contractor technicians
+/// (ROLES.md), although some of them hold all that their own role grants.
+///
+/// # Errors
+/// [`Error::Forbidden`] with a sentence that names the roles.
+pub(crate) fn named<'a>(giver: &Plan, given: impl IntoIterator<Item = &'a Assignment>) -> Result<()> {
+    let Some(may) = names_only(giver) else { return Ok(()) };
+    if given.into_iter().all(|a| may.contains(&a.role.key.as_str())) {
+        return Ok(());
+    }
+    let names: Vec<String> =
+        may.iter().filter_map(|key| access::by_key(key)).map(|role| role.name.clone()).collect();
+    Err(Error::forbidden(if names.is_empty() {
+        "Your roles name no role that you may give.".to_owned()
+    } else {
+        format!(
+            "That goes beyond your own rights: you look after people who are {}.",
+            targets::names::either(&names)
+        )
+    }))
+}
+
+/// The roles that somebody's roles name, if these are the only ones they may give.
+fn names_only(giver: &Plan) -> Option<Vec<&str>> {
+    if giver.may_ever(CHANGE) {
+        return None;
+    }
+    Some(giver.live_roles().flat_map(|held| held.role.gives.iter().map(String::as_str)).collect())
 }
 
 /// A refusal as an error that a form or a problem can carry.
@@ -208,8 +243,10 @@ pub(crate) fn offered(
     plan: &Plan,
     audiences: &[kernel::Audience],
 ) -> Vec<&'static std::sync::Arc<access::Role>> {
+    let only = names_only(plan);
     access::built_in()
         .iter()
+        .filter(|role| only.as_ref().is_none_or(|only| only.contains(&role.key.as_str())))
         .filter(|role| audiences.contains(&role.audience))
         .filter(|role| {
             let named = plan.live_roles().any(|held| held.role.gives.contains(&role.key));

@@ -302,6 +302,8 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
     match &inviter {
         Some(inviter) => {
             access::may_assign(inviter, before.as_ref(), &after, now, &hierarchy).map_err(no_longer)?;
+            grants::named(&inviter.compile(now), [&assignment])
+                .map_err(|_e| no_longer(Refusal::Beyond(Vec::new())))?;
         }
         None => access::roles_fit(&after).map_err(Error::conflict)?,
     }

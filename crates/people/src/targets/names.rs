@@ -183,6 +183,15 @@ pub(crate) fn joined(words: &[String]) -> String {
     }
 }
 
+/// "A", "A or B", "A, B or C".
+pub(crate) fn either(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
 /// Something to choose from: how it is written, what it is called, what it stands under.
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {
