@@ -12,7 +12,9 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-use access::{Action, Facts, Permission, Resource, permission};
+use access::{Action, Facts, Permission, Permit, Resource, permission};
+use kernel::id::SiteId;
+use store::Batch;
 use web::{Ctx, Feature};
 
 use crate::members;
@@ -29,4 +31,9 @@ pub(crate) fn feature() -> Feature {
 /// Does this person see the tab of this site at all? Both people and their roles must be theirs to see.
 pub(crate) fn shown_to(ctx: &Ctx, site: &Facts) -> bool {
     ctx.may(members::VIEW) && ctx.plan.check(VIEW, site)
+}
+
+/// A site that becomes a patrol or a job must not be the last static site of a portal account.
+pub(crate) fn stays_static_for_all(batch: &mut Batch, permit: &Permit, site: SiteId) {
+    query::nobody_depends_on_it_being_static(batch, permit, site);
 }

@@ -7,7 +7,7 @@ use access::{Authority, Target};
 use uuid::Uuid;
 
 /// The roles that are a portal account with sites chosen one by one.
-const ROLES: [&str; 2] = ["client", "client_account"];
+pub(super) const ROLES: [&str; 2] = ["client", "client_account"];
 
 /// The sites of an account's portal, by role.
 fn sites(authority: &Authority) -> impl Iterator<Item = Uuid> {

@@ -148,6 +148,12 @@ async fn the_last_static_site_stays_unless_the_rule_is_off() {
         let patrol = format!("/api/v1/sites/{round}/clients");
         app.json(&admin, "DELETE", &format!("{patrol}/{assignment}"), json!({})).await.expect(200);
         app.json(&admin, "POST", &patrol, json!({ "membership": cleo.membership })).await.expect(200);
+        // Nor does the site turn into a patrol under its account.
+        let site = format!("/api/v1/sites/{gate}");
+        let turned =
+            json!({ "client": harbour, "kind": "patrol", "name": "Gate", "zone": "UTC", "version": 1 });
+        let refused = app.json(&admin, "PUT", &site, turned.clone()).await.expect(422).json();
+        assert!(refused["errors"]["kind"][0].as_str().unwrap().contains("last static site"), "{refused}");
         // Patrol only is refused from the start, too.
         let pat = app.member(org, "Pat", "client_account", &[], Some(harbour)).await;
         let only = app
@@ -162,6 +168,7 @@ async fn the_last_static_site_stays_unless_the_rule_is_off() {
         app.put(batch).await;
         app.post_form(&admin, &removal, &[]).await.expect(303);
         assert!(!sees(&app, &cleo, gate).await && sees(&app, &cleo, round).await);
+        app.json(&admin, "PUT", &site, turned).await.expect(200);
     }
 }
 

@@ -10,10 +10,10 @@ use store::listing::{self, Listing};
 use web::{Ctx, Text};
 
 use super::form::SiteForm;
-use super::model::{SiteDraft, SiteFilter, SiteFull, SiteOut};
+use super::model::{SiteDraft, SiteFilter, SiteFull, SiteKind, SiteOut};
 use super::query::{self, SITE, SITES};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
-use crate::pickers;
+use crate::{pickers, site_clients};
 
 fn listing<'a>(ctx: &'a Ctx, filter: &SiteFilter) -> Result<Listing<'a>> {
     let mut sites = Listing::new(&ctx.plan, VIEW, &SITES)?.is("archived", i64::from(filter.archived))?;
@@ -23,7 +23,7 @@ fn listing<'a>(ctx: &'a Ctx, filter: &SiteFilter) -> Result<Listing<'a>> {
     if let Some(area) = wanted::<kernel::id::AreaId>(&filter.area)? {
         sites = sites.is("area", area)?;
     }
-    if let Some(kind) = wanted::<super::model::SiteKind>(&filter.kind)? {
+    if let Some(kind) = wanted::<SiteKind>(&filter.kind)? {
         sites = sites.is("kind", kind.number())?;
     }
     Ok(sites.search(&filter.q))
@@ -86,6 +86,9 @@ pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteF
     let version = web::input::version(&form.version)?;
     let mut batch = Batch::new();
     moves(ctx, &before, &facts, &permit, &draft, &mut batch).await?;
+    if before.site.kind == SiteKind::Static && draft.kind != SiteKind::Static {
+        site_clients::stays_static_for_all(&mut batch, &permit, id);
+    }
     query::update(&mut batch, &permit, id, version, &draft);
     let action = if draft.client == before.site.client { "edit" } else { "move" };
     let detail = json!({ "before": before, "after": form });
