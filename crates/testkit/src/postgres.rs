@@ -89,6 +89,27 @@ where
     Ok(Some(with_database(&url, &name)))
 }
 
+/// An empty database that no sweep takes away, for a program that outlives the process which asks. It goes with the
+/// server's folder.
+///
+/// # Errors
+/// What went wrong, in words.
+pub async fn kept_database() -> Result<Option<String>> {
+    let Some(url) = url() else { return Ok(None) };
+    let name = format!("kept_{}_{}", std::process::id(), rand_suffix());
+    say(
+        &connect(&url).await?,
+        &format!("create database {name} template template0 locale 'C' encoding 'UTF8'"),
+    )
+    .await?;
+    Ok(Some(with_database(&url, &name)))
+}
+
+/// Enough to tell two databases of one process id apart.
+fn rand_suffix() -> u32 {
+    std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos())
+}
+
 async fn make_template<F, E>(admin: &Client, template: &str, url: &str, prepare: F) -> Result<()>
 where
     F: AsyncFnOnce(String) -> std::result::Result<(), E>,

@@ -258,6 +258,12 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
         .collect();
     places.sort_by_key(|nav| nav.place);
     let hrefs: Vec<String> = places.iter().map(|nav| ctx.href(nav.path)).collect();
+    // The longest path that holds this page is the place one is at: "/incidents/new" is not also "/incidents".
+    let here = places
+        .iter()
+        .map(|nav| nav.path)
+        .filter(|path| *path == ctx.wire.path || ctx.wire.path.starts_with(&format!("{path}/")))
+        .max_by_key(|path| path.len());
     let nav: Vec<NavItem<'_>> = places
         .iter()
         .zip(&hrefs)
@@ -265,8 +271,7 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
             href,
             label: nav.label,
             icon: (nav.icon)(),
-            current: nav.path == ctx.wire.path
-                || (nav.path != "/" && ctx.wire.path.starts_with(&format!("{}/", nav.path))),
+            current: here == Some(nav.path),
             count: None,
         })
         .collect();

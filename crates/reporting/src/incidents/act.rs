@@ -391,6 +391,9 @@ pub(super) fn may_edit(ctx: &Ctx, out: &IncidentOut, facts: &Facts) -> Result<ac
 pub(super) async fn edit(ctx: &Ctx, id: IncidentId, form: &IncidentForm) -> Result<IncidentOut> {
     let (before, facts) = find(ctx, id).await?;
     let permit = may_edit(ctx, &before, &facts)?;
+    if form.occurred_at.is_blank() {
+        return Err(Error::field("occurred_at", "say when it happened"));
+    }
     let zone = times::zone(&before.zone).map_err(Error::internal)?;
     let draft = keep_seconds(form.parse(&zone, ctx.now())?, &before, &zone);
     types::check(ctx, draft.kind.as_str(), Some(&before.kind)).await?;

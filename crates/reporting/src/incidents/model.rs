@@ -162,12 +162,13 @@ impl IncidentForm {
         }
         let place = errors.take("place", Line::optional(self.place.as_str()));
         let position = self.position(&mut errors);
-        let occurred = instant(&mut errors, "occurred_at", &self.occurred_at, &self.occurred_pass, zone);
+        let occurred = match self.occurred_at.is_blank() {
+            // Left empty it is happening now; a change must say when (`act::edit`).
+            true => Some(Some(now)),
+            false => instant(&mut errors, "occurred_at", &self.occurred_at, &self.occurred_pass, zone),
+        };
         let ended = instant(&mut errors, "ended_at", &self.ended_at, &self.ended_pass, zone);
         let reported = instant(&mut errors, "reported_at", &self.reported_at, &self.reported_pass, zone);
-        if self.occurred_at.is_blank() {
-            errors.add("occurred_at", "say when it happened");
-        }
         for (field, at) in [("occurred_at", occurred), ("ended_at", ended), ("reported_at", reported)] {
             let Some(at) = at.flatten() else { continue };
             if at.as_microsecond() > now.as_microsecond() + AHEAD {

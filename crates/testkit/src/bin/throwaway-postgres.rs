@@ -24,10 +24,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// An empty database of its own.
+/// An empty database that outlives this command: the name says that no test run sweeps it away.
 fn fresh() -> Result<String, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
-    let made =
-        runtime.block_on(testkit::postgres::fresh_database("empty", |_url| async { Ok::<(), String>(()) }));
-    made.map_err(|e| e.to_string())?.ok_or_else(|| "there is no server".to_owned())
+    runtime.block_on(testkit::postgres::kept_database())?.ok_or_else(|| "there is no server".to_owned())
 }

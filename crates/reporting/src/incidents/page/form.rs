@@ -110,9 +110,11 @@ fn blank(ctx: &Ctx, site: Text, parts: &Parts) -> IncidentForm {
         (true, [only]) => Text(only.id.to_string()),
         _ => site,
     };
-    let zone = parts.zone.as_deref().unwrap_or(&ctx.who.zone);
-    let clock = times::zone(zone).unwrap_or(TimeZone::UTC);
-    let (occurred_at, pass) = times::typed(ctx.now(), &clock);
+    // The present minute can be filled in only where the clock is known; left empty it is "now" all the same.
+    let (occurred_at, pass) = match parts.zone.as_deref().and_then(|zone| times::zone(zone).ok()) {
+        Some(clock) => times::typed(ctx.now(), &clock),
+        None => (String::new(), None),
+    };
     IncidentForm {
         site,
         occurred_at: Text(occurred_at),
@@ -353,7 +355,9 @@ fn when(typed: &IncidentForm, parts: &Parts, errors: &FieldErrors, short: bool) 
     let reported_typed = !typed.reported_at.is_blank() || !errors.of("reported_at").is_empty();
     html! {
         (form_row(html! {
-            (moment(&Field::new("occurred_at", "When it happened").value(typed.occurred_at.as_str()).required().errors(errors), "occurred_pass", &typed.occurred_pass, zone))
+            @let occurred = Field::new("occurred_at", "When it happened").value(typed.occurred_at.as_str()).errors(errors);
+            @let occurred = if typed.version.is_blank() { occurred.hint("Left empty: now") } else { occurred.required() };
+            (moment(&occurred, "occurred_pass", &typed.occurred_pass, zone))
             (moment(&Field::new("ended_at", "When it ended").value(typed.ended_at.as_str()).errors(errors), "ended_pass", &typed.ended_pass, zone))
             @if !short || reported_typed {
                 (moment(&Field::new("reported_at", "When it was reported").value(typed.reported_at.as_str()).errors(errors), "reported_pass", &typed.reported_pass, zone))

@@ -5,6 +5,7 @@ mod filing;
 mod interference;
 mod release;
 mod roles;
+mod shape;
 
 use access::Target;
 use kernel::id::{ClientId, OrganizationId, SiteId};
