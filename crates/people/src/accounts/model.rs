@@ -8,7 +8,7 @@ use web::Text;
 
 /// Who a request acts as.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct AccountOut {
+pub struct AccountOut {
     /// The sign-in.
     pub account: AccountId,
     /// The membership acted as.

@@ -49,7 +49,7 @@ impl Offered {
 
 /// An invitation as it is seen.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct InvitationOut {
+pub struct InvitationOut {
     /// Its id.
     pub id: InvitationId,
     /// To whom it went.
@@ -126,7 +126,7 @@ impl InvitationOut {
 /// Which invitations are wanted.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(crate) struct InvitationFilter {
+pub struct InvitationFilter {
     /// Accepted and revoked ones too.
     pub all: bool,
     /// Where the page before ended.
@@ -138,7 +138,7 @@ pub(crate) struct InvitationFilter {
 /// An invitation as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct InvitationForm {
+pub struct InvitationForm {
     /// To whom it goes.
     pub email: Text,
     /// What they are called; they may correct it.

@@ -16,7 +16,7 @@ use crate::targets::{self, names::TargetOut};
 
 /// A member as it is seen.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct MemberOut {
+pub struct MemberOut {
     /// Its id.
     pub id: MembershipId,
     /// The person's name in this organization.
@@ -75,7 +75,7 @@ impl FromRow for MemberOut {
             account: row.get(12)?,
             facts: Facts {
                 organization: row.get::<OrganizationId>(13)?.uuid(),
-                client: client.map(kernel::Id::uuid),
+                client: client.map(|c| c.uuid()),
                 site: row.get::<Option<Uuid>>(14)?,
                 team: row.get::<Option<Uuid>>(15)?,
                 area: row.get::<Option<Uuid>>(16)?,
@@ -99,7 +99,7 @@ closed! {
 
 /// A role held, in plain words.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct RoleOut {
+pub struct RoleOut {
     /// The assignment.
     pub id: AssignmentId,
     /// The role's key.
@@ -132,7 +132,7 @@ pub(crate) struct RoleOut {
 /// Which members are wanted.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(crate) struct MemberFilter {
+pub struct MemberFilter {
     /// Text in name or address.
     pub q: String,
     /// `staff`, `client` or `contractor`.
@@ -161,7 +161,7 @@ impl MemberFilter {
 /// A member as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct MemberForm {
+pub struct MemberForm {
     /// The person's name in this organization.
     pub name: Text,
     /// Share all incident reports automatically on submission; client side only.
@@ -200,7 +200,7 @@ impl MemberForm {
 /// A role to be given, as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct GiveForm {
+pub struct GiveForm {
     /// The key of a role.
     pub role: Text,
     /// Where: `organization`, `area:…`, `team:…`, `client:…`, `site:…` with the id.

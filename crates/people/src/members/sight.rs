@@ -13,7 +13,7 @@ use crate::targets::{self, names::Names, names::joined, names::listed};
 
 /// What somebody sees of one resource.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct SightOut {
+pub struct SightOut {
     /// The resource's word.
     pub resource: String,
     /// What people call it.

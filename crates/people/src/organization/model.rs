@@ -11,7 +11,7 @@ use web::Text;
 
 /// The organization as it is seen. Beyond its name and details it shows to those who may change it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct OrganizationOut {
+pub struct OrganizationOut {
     /// Its id.
     pub id: OrganizationId,
     /// What it is called.
@@ -40,7 +40,7 @@ pub(crate) struct OrganizationOut {
 /// The settings as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct OrganizationForm {
+pub struct OrganizationForm {
     /// What it is called.
     pub name: Text,
     /// What it says of itself.
@@ -109,7 +109,7 @@ fn hue(typed: &Text) -> Result<i64, String> {
 /// What is to be on, out of a closed list; everything else is turned off.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct OnForm {
+pub struct OnForm {
     /// The words that are on.
     pub on: Vec<Text>,
 }

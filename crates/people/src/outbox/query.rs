@@ -39,7 +39,7 @@ pub(super) static MAILS: Table = Table {
 
 /// A message as it is seen.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct MailOut {
+pub struct MailOut {
     /// Its id.
     pub id: MailId,
     /// To whom.

@@ -14,7 +14,7 @@ use super::{READ, page};
 /// Which messages are wanted.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(crate) struct MailFilter {
+pub struct MailFilter {
     /// Where the page before ended.
     pub cursor: Option<String>,
     /// Rows a page, 1 to 200.

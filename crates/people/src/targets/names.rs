@@ -44,7 +44,7 @@ pub(crate) struct Names {
 
 /// Where a role is held, as the reader may know it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct TargetOut {
+pub struct TargetOut {
     /// `organization`, `area`, `team`, `client` or `site`.
     pub kind: Reach,
     /// What it is called; absent where the reader may not see it.

@@ -15,7 +15,7 @@ pub(crate) const MOST_DAYS: i64 = 365;
 /// A token as asked for.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct TokenForm {
+pub struct TokenForm {
     /// What it is for.
     pub name: Text,
     /// Permissions such as `incident.view`; each must be one you hold.
@@ -72,7 +72,7 @@ fn days(typed: &Text) -> Result<i64, String> {
 
 /// A token as it is seen. The secret is not among it: it was shown once.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct TokenOut {
+pub struct TokenOut {
     /// Its id.
     pub id: ApiTokenId,
     /// What it is for.
@@ -113,7 +113,7 @@ impl FromRow for TokenOut {
 
 /// A token that was just made, with its secret; it is never shown again.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct TokenMade {
+pub struct TokenMade {
     /// The token.
     #[serde(flatten)]
     pub token: TokenOut,
@@ -124,7 +124,7 @@ pub(crate) struct TokenMade {
 /// Which tokens are wanted.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(crate) struct TokenFilter {
+pub struct TokenFilter {
     /// Where the page before ended.
     pub cursor: Option<String>,
     /// Rows a page, 1 to 200.
