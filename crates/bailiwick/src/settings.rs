@@ -449,6 +449,21 @@ fn read_file(given: &Given) -> Result<(Option<PathBuf>, BTreeMap<&'static str, S
     Ok((Some(path), values))
 }
 
+/// The rows of the documentation's table.
+#[must_use]
+pub fn table() -> Vec<String> {
+    ALL.iter()
+        .map(|setting| {
+            let value = setting.value.map_or(String::new(), |value| format!(" {value}"));
+            let (flag, variable, key) = (setting.name, setting.variable(), setting.key());
+            format!(
+                "| `--{flag}{value}` | `{variable}` | `{key}` | {} | {} |",
+                setting.default, setting.about
+            )
+        })
+        .collect()
+}
+
 /// Prints the settings that hold: value, source, variable.
 pub(crate) fn print(settings: &Settings) {
     let width = ALL.iter().map(|s| s.name.len()).max().unwrap_or(0);

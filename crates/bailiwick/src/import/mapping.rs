@@ -55,6 +55,8 @@ pub(crate) enum Feed {
 pub(crate) struct Rule {
     /// The column; for JSON a path with dots: `location.latitude`.
     pub(crate) column: Option<String>,
+    /// The first of these columns that is not empty.
+    pub(crate) first_of: Vec<String>,
     /// Several columns, joined; empty ones are left out.
     pub(crate) columns: Vec<String>,
     /// What stands between joined columns; a space unless given.
@@ -184,7 +186,7 @@ impl Mapping {
                 Feed::Column(column) => all.push(column.as_str()),
                 Feed::Rule(rule) => {
                     all.extend(rule.column.as_deref());
-                    all.extend(rule.columns.iter().map(String::as_str));
+                    all.extend(rule.first_of.iter().chain(&rule.columns).map(String::as_str));
                     all.extend(rule.zone_column.as_deref());
                     all.extend(rule.text.iter().flat_map(|text| holes(text)));
                 }
@@ -235,7 +237,9 @@ impl Feed {
                 (Some(column), _) => column.clone(),
                 (None, Some(text)) if !holes(text).is_empty() => holes(text).join(", "),
                 (None, Some(_)) => "(mapping)".into(),
-                (None, None) => rule.columns.join(", "),
+                (None, None) => {
+                    rule.first_of.iter().chain(&rule.columns).cloned().collect::<Vec<_>>().join(", ")
+                }
             },
         }
     }
@@ -249,6 +253,7 @@ impl Feed {
         let mut value = match (&rule.column, &rule.text) {
             (Some(column), _) => cell(column),
             (None, Some(text)) => Some(fill(text, cell)).filter(|text| !text.trim().is_empty()),
+            (None, None) if !rule.first_of.is_empty() => rule.first_of.iter().find_map(|column| cell(column)),
             (None, None) => {
                 let parts: Vec<String> = rule.columns.iter().filter_map(|column| cell(column)).collect();
                 (!parts.is_empty()).then(|| parts.join(rule.join.as_deref().unwrap_or(" ")))
@@ -326,6 +331,7 @@ mod tests {
         is("x = 'a'", "Alpha");
         is("x = { column = 'a' }", "Alpha");
         is("x = { columns = ['a', 'none', 'b'], join = '/' }", "Alpha/BETA");
+        is("x = { first_of = ['none', 'b', 'a'] }", "BETA");
         is("x = { text = '{a} at {none}{b}' }", "Alpha at BETA");
         is("x = { text = 'always' }", "always");
         is("x = { column = 'b', values = { beta = 'two' } }", "two");

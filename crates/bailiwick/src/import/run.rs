@@ -349,7 +349,7 @@ impl Hand<'_> {
                 match look.judge(one) {
                     // A key for the second time was refused by the first pass.
                     Ok(good) if look.key(&good).is_none_or(|id| look.keys.get(&id) == Some(&good.row)) => {
-                        ready.push(good)
+                        ready.push(good);
                     }
                     _ => refused += 1,
                 }

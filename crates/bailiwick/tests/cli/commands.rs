@@ -1,0 +1,176 @@
+//! The small commands.
+
+use std::collections::BTreeSet;
+
+use crate::support::{home, homes};
+
+#[test]
+fn an_organization_begins_with_an_administrator_who_is_invited_by_a_link() {
+    for home in homes() {
+        let create = [
+            "organization",
+            "create",
+            "--name",
+            "Northwatch",
+            "--zone",
+            "Europe/Berlin",
+            "--features",
+            "guarding,service",
+            "--administrator-email",
+            "Ada@Example.com",
+            "--administrator-name",
+            "Ada Lovelace",
+            "--public-url",
+            "https://work.example.com/",
+        ];
+        let out = home.run(&create).good().out;
+        let link = out.lines().find_map(|line| line.strip_prefix("invitation    ")).unwrap();
+        let path = link.strip_prefix("https://work.example.com").unwrap();
+        let server = home.start(&["serve"]);
+        let page = server.get(path, &[]);
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(page.body.contains("password"), "{}", page.body);
+        assert_eq!(server.get("/reset/no-such-link", &[]).status, 404);
+        let (code, log) = server.stop();
+        assert_eq!(code, Some(0));
+        assert!(!log.contains(path), "links are not logged");
+
+        home.run(&[
+            "organization",
+            "create",
+            "--name",
+            "X",
+            "--zone",
+            "Moon/Base",
+            "--administrator-email",
+            "a@b.cd",
+            "--administrator-name",
+            "A",
+        ])
+        .refused("no time zone Moon/Base");
+        let wrong = home.run(&[
+            "organization",
+            "create",
+            "--name",
+            "X",
+            "--administrator-email",
+            "nobody",
+            "--administrator-name",
+            "A",
+        ]);
+        assert_eq!(wrong.code, Some(2));
+        assert!(wrong.err.contains("e-mail address"), "{}", wrong.err);
+        let wrong = home.run(&[
+            "organization",
+            "create",
+            "--name",
+            "X",
+            "--features",
+            "flying",
+            "--administrator-email",
+            "a@b.cd",
+            "--administrator-name",
+            "A",
+        ]);
+        assert!(wrong.err.contains("guarding"), "{}", wrong.err);
+    }
+}
+
+#[test]
+fn the_journal_is_verified_and_a_change_is_found() {
+    for home in homes() {
+        home.run(&["demo", "--incidents", "10"]).good();
+        let out = home.run(&["audit", "verify"]).good().out;
+        assert!(out.contains("Northwatch Security: ") && out.contains("lines, unbroken"), "{out}");
+        home.tamper("update journal set label = 'Somebody else' where sequence = 3");
+        let broken = home.run(&["audit", "verify"]).refused("do not hold");
+        assert!(broken.out.contains("BROKEN: line 3"), "{}", broken.out);
+    }
+}
+
+#[test]
+fn what_is_explained_is_what_the_pages_do() {
+    for home in homes() {
+        home.run(&["demo", "--incidents", "60", "--now", "2026-11-23T08:00:00Z"]).good();
+        let server = home.start(&["serve"]);
+        let rows: Vec<(i64, uuid::Uuid)> = home.rows(
+            "select i.number, i.id from incidents i join organizations o on o.id = i.organization_id \
+             where o.name = 'Northwatch Security' order by i.number",
+        );
+        let mut verdicts = BTreeSet::new();
+        for (email, door) in [
+            ("client-user@demo.example", "/client"),
+            ("client-account@demo.example", "/client"),
+            ("guard@demo.example", "/field"),
+            ("area-administrator@demo.example", "/office"),
+        ] {
+            let cookie = server.sign_in(email);
+            for (number, id) in rows.iter().step_by(3) {
+                let id = kernel::id::IncidentId::from_uuid(*id);
+                let page = server.get(&format!("{door}/incidents/{id}"), &[("cookie", &cookie)]);
+                let out = home
+                    .run(&[
+                        "explain",
+                        "--organization",
+                        "northwatch security",
+                        "--account",
+                        email,
+                        "--incident",
+                        &number.to_string(),
+                    ])
+                    .good()
+                    .out;
+                let said = if out.starts_with("YES") { 200 } else { 404 };
+                assert_eq!(page.status, said, "{email} #{number}: {out}");
+                assert!(out.lines().count() >= 2, "a verdict has reasons: {out}");
+                verdicts.insert((email, said));
+            }
+        }
+        assert!(verdicts.len() >= 7, "both answers were seen: {verdicts:?}");
+        let ask = |account: &str, incident: &str| {
+            home.run(&[
+                "explain",
+                "--organization",
+                "Northwatch Security",
+                "--account",
+                account,
+                "--incident",
+                incident,
+            ])
+        };
+        ask("nobody@demo.example", "1").refused("no member");
+        ask("guard@demo.example", "99999").refused("no incident 99999");
+        ask("work-manager@demo.example", "1").good();
+        home.run(&["explain", "--organization", "Nowhere", "--account", "a@b.cd", "--incident", "1"])
+            .refused("there are: Harbour Facility Services, Northwatch Security");
+    }
+}
+
+#[test]
+fn roles_and_the_api_describe_themselves_without_a_database() {
+    let home = home();
+    let text = home.run(&["roles"]).good().out;
+    // ROLES.md: the role keys are stable.
+    for key in
+        ["customer_admin", "site_user", "basic_user", "team_work_manager", "sales_person_monitor_manager"]
+    {
+        assert!(text.contains(&format!("({key})")), "{key}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&home.run(&["roles", "--json"]).good().out).unwrap();
+    let role =
+        |key: &str| json["roles"].as_array().unwrap().iter().find(|role| role["key"] == key).unwrap().clone();
+    // ROLES.md: Site User: exactly one site; Guards submit incidents and cannot change or publish them.
+    assert_eq!(role("site_user")["most_targets"], 1);
+    let guard: Vec<String> = role("guard")["grants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|grant| grant["permission"].as_str().unwrap().to_owned())
+        .filter(|permission| permission.starts_with("incident."))
+        .collect();
+    assert_eq!(guard, ["incident.create", "incident.view"]);
+    let api: serde_json::Value = serde_json::from_str(&home.run(&["openapi"]).good().out).unwrap();
+    assert_eq!(api["openapi"], "3.1.0");
+    assert!(api["paths"]["/incidents"]["get"].is_object());
+    assert!(!home.path().join("bailiwick-data").exists(), "nothing was made");
+}
