@@ -1,5 +1,4 @@
 //! What the command line says. Results go to standard output, everything else to standard error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is how a command answers")]
 
 use std::io::Write as _;
 

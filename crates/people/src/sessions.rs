@@ -10,8 +10,8 @@ use http::{HeaderValue, header};
 use kernel::id::{AccountId, MembershipId, SessionId};
 use kernel::secret::Secret;
 use kernel::{Portal, Result, Timestamp};
+use store::Batch;
 use store::journal::Entry;
-use store::{Batch, Store};
 use web::{App, Door, Reply, Visitor};
 
 use crate::accounts::query::{self, HatRow, NewSession};
@@ -178,12 +178,4 @@ pub(crate) async fn note(
         },
     );
     Ok(())
-}
-
-/// The memberships of an account, for a line in each of their organizations.
-///
-/// # Errors
-/// The store's.
-pub(crate) async fn hats_of(store: &Store, account: AccountId) -> Result<Vec<HatRow>> {
-    query::hats(store, account).await
 }

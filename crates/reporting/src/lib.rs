@@ -1,6 +1,9 @@
 //! What happened, told by the people on site: incidents, their photos and files, and who can see them.
 
+#![expect(clippy::needless_pass_by_value, reason = "markup and drafts are handed over whole")]
+
 mod attachments;
+mod explain;
 mod home;
 mod incidents;
 pub mod setup;
@@ -8,5 +11,5 @@ pub mod setup;
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![home::feature(), incidents::feature(), attachments::feature()]
+    vec![home::feature(), incidents::feature(), attachments::feature(), explain::feature()]
 }

@@ -343,10 +343,11 @@ fn piece(word: &str, names: &[&str]) -> Result<Piece, String> {
         return Ok(Piece::Time(0));
     }
     if let Some(minutes) = word.strip_prefix('+') {
-        return minutes.parse().map(Piece::Time).map_err(|_| unknown());
+        return minutes.parse().map(Piece::Time).map_err(|_bad| unknown());
     }
     if let Some((least, most)) = word.split_once("..") {
-        let (least, most) = (least.parse().map_err(|_| unknown())?, most.parse().map_err(|_| unknown())?);
+        let (least, most) =
+            (least.parse().map_err(|_bad| unknown())?, most.parse().map_err(|_bad| unknown())?);
         return Ok(Piece::Number(least, most));
     }
     let (name, anew) = word.strip_suffix('*').map_or((word, false), |name| (name, true));

@@ -133,7 +133,8 @@ impl Source {
     fn open_csv(path: &Path, mut file: File, mapping: &Mapping) -> Result<Self, String> {
         let tabs = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv"));
         let delimiter = mapping.delimiter.unwrap_or(if tabs { '\t' } else { ',' });
-        let delimiter = u8::try_from(delimiter).map_err(|_| format!("{delimiter} cannot separate cells"))?;
+        let delimiter =
+            u8::try_from(delimiter).map_err(|_bad| format!("{delimiter} cannot separate cells"))?;
         let crlf =
             ends_with_both(&mut file).map_err(|why| format!("{} cannot be read: {why}", path.display()))?;
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file);
@@ -226,7 +227,9 @@ fn cells_of(cells: &csv::ByteRecord, names: &Arc<Vec<String>>) -> Result<Record,
     let texts: Result<Vec<String>, String> = cells
         .iter()
         .zip(names.iter())
-        .map(|(cell, name)| String::from_utf8(cell.to_vec()).map_err(|_| format!("{name} is not UTF-8 text")))
+        .map(|(cell, name)| {
+            String::from_utf8(cell.to_vec()).map_err(|_bad| format!("{name} is not UTF-8 text"))
+        })
         .collect();
     Ok(Record::Cells { names: Arc::clone(names), cells: texts? })
 }

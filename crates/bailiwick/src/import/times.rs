@@ -86,7 +86,7 @@ pub(crate) fn zone(word: &str, meanings: &BTreeMap<String, String>) -> Result<Ti
     if let Some(offset) = offset(word) {
         return Ok(TimeZone::fixed(offset));
     }
-    TimeZone::get(word).map_err(|_| format!("there is no time zone {word}; say in [zones] what it means"))
+    TimeZone::get(word).map_err(|_bad| format!("there is no time zone {word}; say in [zones] what it means"))
 }
 
 /// `-05:00`, `+0530`.

@@ -75,7 +75,7 @@ impl FromRow for MemberOut {
             account: row.get(12)?,
             facts: Facts {
                 organization: row.get::<OrganizationId>(13)?.uuid(),
-                client: client.map(|c| c.uuid()),
+                client: client.map(kernel::Id::uuid),
                 site: row.get::<Option<Uuid>>(14)?,
                 team: row.get::<Option<Uuid>>(15)?,
                 area: row.get::<Option<Uuid>>(16)?,

@@ -18,8 +18,12 @@ pub(super) async fn sections(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Result
 }
 
 /// A link beside the state of publication: who can see this, and why?
-pub(super) fn explain(_ctx: &Ctx, _id: IncidentId, _facts: &Facts) -> Markup {
-    html! {}
+pub(super) fn explain(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Markup {
+    html! {
+        @if ctx.portal() == Some(kernel::Portal::Office) && ctx.plan.check(crate::explain::EXPLAIN, facts) {
+            p { a href=(ctx.href(&format!("/incidents/{id}/access"))) { "Who can see this, and why" } }
+        }
+    }
 }
 
 /// The incident, and the permit to change it as its state allows.

@@ -107,7 +107,6 @@ pub(super) async fn place(ctx: &Ctx, site: &web::Text) -> Result<(SiteId, Place,
 /// Somebody a report can come from.
 #[derive(Clone, Debug)]
 pub(super) struct WorkerChoice {
-    pub(super) id: WorkerId,
     pub(super) name: String,
     pub(super) number: String,
     pub(super) membership: Option<MembershipId>,
@@ -117,7 +116,6 @@ pub(super) struct WorkerChoice {
 impl FromRow for WorkerChoice {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
-            id: row.get(0)?,
             name: row.get::<Option<String>>(1)?.unwrap_or_default(),
             number: row.get::<Option<String>>(2)?.unwrap_or_default(),
             membership: row.get(3)?,

@@ -55,7 +55,7 @@ impl Subject {
     }
 
     /// Nothing to do: the incident as it is, unless the asker acted on an older one.
-    fn as_it_is(self) -> Result<IncidentOut> {
+    fn left_alone(self) -> Result<IncidentOut> {
         if self.before.version == Some(self.version) { Ok(self.before) } else { Err(Error::Stale) }
     }
 
@@ -86,7 +86,7 @@ pub(super) async fn publish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resul
     let subject = Subject::find(ctx, id, PUBLISH, &form.version, &form.reason).await?;
     changeable(&subject.before)?;
     if subject.visibility() == Visibility::Released {
-        return subject.as_it_is();
+        return subject.left_alone();
     }
     if subject.before.approval == Some(Approval::No) {
         return Err(Error::conflict(
@@ -109,7 +109,7 @@ pub(super) async fn unpublish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Res
     let subject = Subject::find(ctx, id, PUBLISH, &form.version, &form.reason).await?;
     changeable(&subject.before)?;
     if subject.visibility() <= Visibility::Held {
-        return subject.as_it_is();
+        return subject.left_alone();
     }
     let update = held(subject.update(ctx));
     let diff = visibility_change(subject.visibility(), Visibility::Held);
@@ -129,7 +129,7 @@ pub(super) async fn approve(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resul
     changeable(&subject.before)?;
     match subject.before.approval {
         Some(Approval::No) => {}
-        Some(Approval::Yes) => return subject.as_it_is(),
+        Some(Approval::Yes) => return subject.left_alone(),
         _ => {
             return Err(Error::conflict(
                 "this report needs no approval: its site did not ask for it when it was filed",
@@ -156,7 +156,7 @@ pub(super) async fn set_status(ctx: &Ctx, id: IncidentId, form: &StatusForm) -> 
     let now = subject.before.status;
     let escalated = subject.before.escalated.unwrap_or(false);
     if wanted == now && !escalated {
-        return subject.as_it_is();
+        return subject.left_alone();
     }
     if wanted == Status::New {
         return Err(Error::conflict("an incident that was taken up is never new again"));
@@ -186,7 +186,7 @@ pub(super) async fn escalate(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resu
         return Err(Error::conflict("this incident is closed; open it again first"));
     }
     if subject.before.escalated == Some(true) {
-        return subject.as_it_is();
+        return subject.left_alone();
     }
     let after = if now == Status::Resolved { Status::Active } else { now };
     let mut diff = Diff::default();
@@ -207,7 +207,7 @@ pub(super) async fn assign(ctx: &Ctx, id: IncidentId, form: &AssignmentForm) -> 
     let wanted: Option<MembershipId> =
         form.assignee.parse_optional().map_err(|_unreadable: String| nobody())?;
     if wanted.map(MembershipId::uuid) == subject.facts.assignee {
-        return subject.as_it_is();
+        return subject.left_alone();
     }
     let name = match wanted {
         Some(membership) => able(ctx, membership, &subject.facts).await?,
@@ -284,7 +284,7 @@ pub(super) async fn set_archived(
 ) -> Result<IncidentOut> {
     let subject = Subject::find(ctx, id, DELETE, &form.version, &form.reason).await?;
     if subject.before.archived == archived {
-        return subject.as_it_is();
+        return subject.left_alone();
     }
     let mut update = subject.update(ctx).set("archived", i64::from(archived));
     let mut diff = Diff::default();
