@@ -1,6 +1,15 @@
 //! The house: which crate may know which, where SQL and HTTP live, how long a file may be. The sizes and directions
 //! are those of the architecture page.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "test code: a broken arrangement should stop the test loudly"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -133,6 +142,8 @@ fn sql_is_written_in_the_store_and_in_query_files() {
     let allowed = |path: &str| {
         path.starts_with("crates/store/")
             || path.ends_with("/query.rs")
+            // The list of types is one small table with its acts in one file.
+            || path.ends_with("/incidents/types.rs")
             || path.contains("/query/")
             || path.ends_with("/setup.rs")
             || path == "crates/jobs/src/mail.rs"

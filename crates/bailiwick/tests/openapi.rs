@@ -1,6 +1,15 @@
 //! The description of the API is true: it is what is served, it names every route, its references lead somewhere,
 //! and answers are as it says.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "test code: a broken arrangement should stop the test loudly"
+)]
+
 use access::Target;
 use serde_json::{Value, json};
 use web::Door;

@@ -2,6 +2,7 @@
 //! how far it came, so that an import that was killed goes on where it stopped.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
 use access::Visibility;
@@ -195,7 +196,14 @@ impl<'w> Look<'w> {
             let (row, line) = (one.row, one.line);
             match self.judge(one) {
                 Ok(ready) => {
-                    let twice = self.key(&ready).and_then(|id| self.keys.insert(id, row));
+                    let twice = self.key(&ready).and_then(|id| match self.keys.entry(id) {
+                        // The first row keeps the key; the later ones are refused and named.
+                        Entry::Occupied(before) => Some(*before.get()),
+                        Entry::Vacant(free) => {
+                            free.insert(row);
+                            None
+                        }
+                    });
                     match twice {
                         Some(before) => {
                             let why = format!("row {before} has the same key");
