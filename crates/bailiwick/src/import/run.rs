@@ -1,8 +1,8 @@
 //! Importing incidents: the whole file is looked at first; then its rows are stored in steps, each with the note of
 //! how far it came, so that an import that was killed goes on where it stopped.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use access::Visibility;
