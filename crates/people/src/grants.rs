@@ -10,7 +10,7 @@ use kernel::{Error, Result};
 use store::{Batch, Store};
 use web::Ctx;
 
-use crate::members::query;
+use crate::members::{Entry, query};
 use crate::targets;
 
 pub(crate) const GIVE: Permission = permission(Resource::Assignment, Action::Create);
@@ -212,15 +212,20 @@ pub(crate) fn last_administrator() -> Error {
 }
 
 /// Does the account of a client keep a static site, where the organization asks for one? Patrol sites alone are not
-/// enough, neither at the invitation nor later.
+/// enough, neither at the invitation nor later. An account that is only saved may have what it likes: the rule is one
+/// of invitations.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `targets`; or the store's.
 pub(crate) async fn keeps_a_static_site(
     store: &Store,
     organization: OrganizationId,
+    entry: Entry,
     assignments: &[Assignment],
 ) -> Result<()> {
+    if entry == Entry::Saved {
+        return Ok(());
+    }
     let theirs: Vec<Target> = assignments
         .iter()
         .filter(|a| NEED_A_STATIC_SITE.contains(&a.role.key.as_str()))

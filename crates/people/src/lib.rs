@@ -2,6 +2,7 @@
 
 mod accounts;
 mod again;
+mod assignments;
 pub mod demo;
 mod grants;
 mod invitations;
@@ -10,6 +11,7 @@ mod members;
 mod organization;
 mod outbox;
 mod password;
+mod portal;
 mod resets;
 mod sessions;
 pub mod setup;
@@ -28,6 +30,8 @@ pub fn features() -> Vec<web::Feature> {
         resets::feature(),
         accounts::feature(),
         members::feature(),
+        assignments::feature(),
+        portal::feature(),
         invitations::feature(),
         organization::feature(),
         tokens::feature(),

@@ -7,9 +7,9 @@ use kernel::secret::Secret;
 use kernel::text::{EmailAddress, Name};
 use kernel::{Audience, Clock, Error, Result, Timestamp};
 use serde_json::json;
-use store::journal::Entry;
 use store::{Batch, Store};
 
+pub use crate::members::Entry;
 pub use crate::password::hash_password;
 use crate::targets::{self, Placement};
 
@@ -49,6 +49,8 @@ pub struct NewMember<'a> {
     pub share_all: bool,
     /// "Show live clock-ins".
     pub live_clock_ins: bool,
+    /// How far they have come in. Who has only been saved holds the role and cannot sign in yet.
+    pub entry: Entry,
     /// From [`hash_password`]; without one they set a password through a link.
     pub password_hash: Option<String>,
     /// Who gave them the role, if a member did.
@@ -75,6 +77,7 @@ impl<'a> NewMember<'a> {
             subcontractor: false,
             share_all: false,
             live_clock_ins: false,
+            entry: Entry::Joined,
             password_hash: None,
             granted_by: None,
         }
@@ -225,6 +228,7 @@ fn put_membership(
             subcontractor: new.subcontractor,
             share_all: new.share_all,
             live_clock_ins: new.live_clock_ins,
+            entry: new.entry,
             created_by: new.granted_by,
             now,
         },
@@ -262,7 +266,7 @@ fn line(
 ) {
     store::journal::append(
         batch,
-        &Entry {
+        &store::journal::Entry {
             organization,
             at,
             account: None,

@@ -20,6 +20,7 @@ pub(crate) static MEMBERS: Table = Table {
         field("audience", "t.audience", FieldClass::Public),
         field("client", "t.client_id", FieldClass::Public),
         field("active", "t.active", FieldClass::Public),
+        field("entry", "t.entry", FieldClass::Public),
     ],
     joins: "join accounts u on u.id = t.account_id",
     orders: &[Order {
@@ -47,10 +48,18 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) audience: Audience,
+    /// Was this account at least invited? One that is only saved need not keep a static site.
+    pub(crate) invited: bool,
 }
 
 impl FromRow for Member {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self { id: row.get(0)?, name: row.get(1)?, email: row.get(2)?, audience: row.number(3)? })
+        Ok(Self {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            email: row.get(2)?,
+            audience: row.number(3)?,
+            invited: row.get::<i64>(6)? > 0,
+        })
     }
 }

@@ -59,8 +59,8 @@ pub use notice::{Empty, Notice, Tone, alert, empty, live};
 pub use overlay::{Confirm, Dialog, Menu, MenuItem, confirm, dialog, dialog_button, menu};
 pub use palette::{PaletteHit, palette_results};
 pub use panel::{
-    Card, Stat, bytes, card, code_block, copyable, detail_list, grid, help, progress, section, skeleton,
-    split, stat, stats,
+    Card, Stat, bytes, card, code_block, copyable, detail_list, fold, grid, help, progress, section,
+    skeleton, split, stat, stats,
 };
 pub use preview::{Preview, Withheld, preview};
 pub use shell::{Bare, Hat, NavItem, Shell, bare, shell};

@@ -107,6 +107,12 @@ pub fn help(summary: &str, body: Markup) -> Markup {
     html! { details.help { summary { (icon::explain()) span { (summary) } } div.help-body { (body) } } }
 }
 
+/// Something that is opened when it is wanted: a form beside what it changes.
+#[must_use]
+pub fn fold(summary: &str, body: Markup) -> Markup {
+    html! { details.help.fold { summary { (icon::chevron_down()) span { (summary) } } div.help-body { (body) } } }
+}
+
 /// An id or a link that is copied with one press; plain selectable text without scripts.
 #[must_use]
 pub fn copyable(text: &str) -> Markup {

@@ -13,7 +13,7 @@ use kernel::id::{MembershipId, OrganizationId};
 use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 
-pub use query::{account_of, authorities, authority};
+pub use query::{account_of, authorities, authorities_of, authority};
 
 use crate::app::App;
 use crate::context::{Door, Who};

@@ -106,13 +106,13 @@ impl FromRow for HatRow {
     }
 }
 
-/// The active memberships of an account.
+/// The active memberships of an account that it has accepted.
 pub(crate) async fn hats(store: &Store, account: AccountId) -> Result<Vec<HatRow>> {
     store
         .all(
             "select m.id, m.organization_id, m.audience, m.name, o.name, o.hue \
              from memberships m join organizations o on o.id = m.organization_id \
-             where m.account_id = $1 and m.active = 1 order by o.name, m.audience, m.id",
+             where m.account_id = $1 and m.active = 1 and m.entry = 2 order by o.name, m.audience, m.id",
             params![account],
         )
         .await

@@ -8,12 +8,12 @@ use kernel::text::{EmailAddress, Name};
 use kernel::{Audience, Error, Result};
 use serde_json::json;
 use store::Batch;
-use store::journal::Entry;
 use web::{App, Visitor};
 
 use super::model::{AcceptForm, Letter};
 use super::query;
 use crate::grants;
+use crate::members::Entry;
 use crate::members::query::{self as people, Account, NewAssignment, NewMembership};
 use crate::sessions::{self, begin, ends, landing};
 use crate::sign_in::throttle::Attempt;
@@ -143,7 +143,8 @@ struct Change {
     inviter: Option<Authority>,
     before: Option<Authority>,
     after: Authority,
-    assignment: Assignment,
+    /// What is given with it; nothing where the membership was there and the letter only opens it.
+    assignment: Option<Assignment>,
     placement: Placement,
     targets: Vec<Target>,
 }
@@ -170,7 +171,7 @@ async fn settle(
     let plan = change.after.compile(now);
     store::journal::append(
         &mut batch,
-        &Entry {
+        &store::journal::Entry {
             organization: letter.organization,
             at: now,
             account: Some(accepter.id),
@@ -205,7 +206,12 @@ fn store_person(
     }
     let membership = change.after.membership;
     match &change.before {
-        Some(_) => people::place(batch, letter.organization, membership, &change.placement),
+        Some(_) => {
+            if change.assignment.is_some() {
+                people::place(batch, letter.organization, membership, &change.placement);
+            }
+            people::set_entry(batch, letter.organization, membership, Entry::Joined);
+        }
         None => people::insert_membership(
             batch,
             &NewMembership {
@@ -219,17 +225,19 @@ fn store_person(
                 subcontractor: letter.offered.subcontractor,
                 share_all: false,
                 live_clock_ins: false,
+                entry: Entry::Joined,
                 created_by: letter.created_by,
                 now,
             },
         ),
     }
+    let Some(assignment) = &change.assignment else { return };
     people::insert_assignment(
         batch,
         &NewAssignment {
             organization: letter.organization,
             membership,
-            id: change.assignment.id,
+            id: assignment.id,
             role: &letter.role,
             targets: &change.targets,
             from: None,
@@ -242,6 +250,9 @@ fn store_person(
 
 /// Works out the change and asks every question about it.
 async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change> {
+    if let Some(membership) = letter.membership {
+        return opened(app, letter, account, membership).await;
+    }
     let now = app.clock.now();
     let store = &app.store;
     let gone = || Error::conflict("This role is no longer there. Ask for a new invitation.");
@@ -252,10 +263,7 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
         None => None,
     };
     if before.as_ref().is_some_and(|before| !before.active) {
-        return Err(Error::conflict(format!(
-            "Your membership of {} was deactivated. Ask an administrator to bring it back.",
-            letter.organization_name
-        )));
+        return Err(deactivated(letter));
     }
     let chosen = letter.offered.targets();
     let assignment = Assignment {
@@ -307,11 +315,56 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
         }
         None => access::roles_fit(&after).map_err(Error::conflict)?,
     }
-    grants::keeps_a_static_site(store, letter.organization, &after.assignments).await.map_err(|_e| {
-        Error::conflict("A client's account needs at least one static site. Ask for a new invitation.")
-    })?;
+    static_site(app, letter, &after).await?;
     not_staff(app, letter, &letter.email).await?;
-    Ok(Change { inviter, before, after, assignment, placement, targets: chosen })
+    Ok(Change { inviter, before, after, assignment: Some(assignment), placement, targets: chosen })
+}
+
+/// The letter to an account that was saved before: it gives nothing that is not held already, and opens the door.
+async fn opened(app: &App, letter: &Letter, account: AccountId, membership: MembershipId) -> Result<Change> {
+    let now = app.clock.now();
+    let store = &app.store;
+    let there = people::membership_of(store, letter.organization, account, letter.audience).await?;
+    if there != Some(membership) {
+        return Err(Error::NotFound);
+    }
+    let before = web::identity::authority(store, letter.organization, membership, now).await?;
+    if !before.active {
+        return Err(deactivated(letter));
+    }
+    let held = before.assignments.iter().flat_map(|a| a.targets.iter().copied());
+    let hierarchy = targets::hierarchy(store, letter.organization, held).await?;
+    let inviter = inviter(app, letter).await?;
+    if let Some(inviter) = &inviter {
+        access::may_manage(inviter, &before, now, &hierarchy).map_err(no_longer)?;
+        grants::named(&inviter.compile(now), &before.assignments)
+            .map_err(|_e| no_longer(Refusal::Beyond(Vec::new())))?;
+    }
+    static_site(app, letter, &before).await?;
+    not_staff(app, letter, &letter.email).await?;
+    Ok(Change {
+        inviter,
+        after: before.clone(),
+        before: Some(before),
+        assignment: None,
+        placement: Placement::default(),
+        targets: Vec::new(),
+    })
+}
+
+fn deactivated(letter: &Letter) -> Error {
+    Error::conflict(format!(
+        "Your membership of {} was deactivated. Ask an administrator to bring it back.",
+        letter.organization_name
+    ))
+}
+
+async fn static_site(app: &App, letter: &Letter, after: &Authority) -> Result<()> {
+    grants::keeps_a_static_site(&app.store, letter.organization, Entry::Invited, &after.assignments)
+        .await
+        .map_err(|_e| {
+            Error::conflict("A client's account needs at least one static site. Ask for a new invitation.")
+        })
 }
 
 /// What the inviter holds now; `None` for an invitation that no member made.

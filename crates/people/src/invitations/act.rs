@@ -16,7 +16,7 @@ use super::model::{InvitationFilter, InvitationForm, InvitationOut, InvitationSt
 use super::query::{self, INVITATIONS};
 use crate::grants::{self, GIVE};
 use crate::letters::{self, Sender};
-use crate::members::{self, query as people};
+use crate::members::{self, Entry, query as people};
 use crate::sign_in::throttle::Attempt;
 use crate::targets::{self, Placement, names::Names};
 
@@ -107,7 +107,7 @@ async fn may_invite(
     grants::everywhere(ctx, INVITE, &targets, hierarchy)?;
     grants::everywhere(ctx, GIVE, &targets, hierarchy)?;
     grants::may_turn(ctx, giver, None, after, hierarchy)?;
-    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, &after.assignments).await
+    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, Entry::Invited, &after.assignments).await
 }
 
 /// Invites somebody.
@@ -157,6 +157,7 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
             offered: &offered,
             placement: &placement,
             secret: &secret,
+            membership: None,
             now: ctx.now(),
         },
     );
@@ -212,7 +213,10 @@ async fn not_here_already(ctx: &Ctx, email: &EmailAddress, audience: Audience) -
     if let Some(id) = member
         && members::visible(ctx, id).await?
     {
-        return Err(Error::field("email", "this person is a member already; give the role on their page"));
+        return Err(Error::field(
+            "email",
+            "this person is a member already, or saved as one; give the role or send the invitation on their page",
+        ));
     }
     let waiting = Listing::new(&ctx.plan, INVITE, &INVITATIONS)?
         .is("email", email)?
@@ -234,7 +238,7 @@ async fn not_here_already(ctx: &Ctx, email: &EmailAddress, audience: Audience) -
 /// Is a client's account asked for with an address of the staff, against the organization's rule? Whoever may see
 /// that member of the staff is told so. For others the answer is `true` and looks like any other: the letter then
 /// holds no link, so that inviting is no way to learn who works here.
-async fn staff_email(ctx: &Ctx, email: &EmailAddress, audience: Audience) -> Result<bool> {
+pub(crate) async fn staff_email(ctx: &Ctx, email: &EmailAddress, audience: Audience) -> Result<bool> {
     let (store, organization) = (ctx.store(), ctx.who.organization);
     if audience != Audience::Client
         || !crate::organization::query::refuses_staff_email(store, organization).await?
@@ -258,7 +262,7 @@ async fn staff_email(ctx: &Ctx, email: &EmailAddress, audience: Audience) -> Res
 }
 
 /// Puts the letter into the batch.
-async fn post(
+pub(super) async fn post(
     ctx: &Ctx,
     batch: &mut Batch,
     email: &EmailAddress,
@@ -321,6 +325,9 @@ pub(super) async fn resend(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut>
     let (invitation, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(INVITE, &facts)?;
     settled(invitation.state)?;
+    if let Some(membership) = invitation.membership {
+        return super::member::invite(ctx, membership).await;
+    }
     let (giver, after, placement, hierarchy) = read_again(ctx, &invitation).await?;
     may_invite(ctx, &giver, &after, &placement, &hierarchy).await?;
     let email: EmailAddress = invitation.email.parse().map_err(Error::internal)?;
@@ -352,6 +359,9 @@ pub(super) async fn revoke(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut>
     grants::may_manage(ctx, &giver, &after, &hierarchy)?;
     let mut batch = Batch::new();
     query::revoke(&mut batch, &permit, id, invitation.version, ctx.now());
+    if let Some(membership) = invitation.membership {
+        people::set_entry(&mut batch, permit.organization(), membership, Entry::Saved);
+    }
     ctx.journal(&mut batch, "revoke_invitation", Resource::Account, Some(id), &invitation.email, &json!({}));
     ctx.commit(batch).await?;
     Ok(find(ctx, id).await?.0)

@@ -5,6 +5,7 @@
 
 mod accept;
 mod act;
+mod member;
 mod model;
 mod open;
 mod page;
@@ -15,6 +16,9 @@ mod tests;
 
 use access::{Action, Permission, Resource, permission};
 use web::Feature;
+
+pub(crate) use act::staff_email;
+pub(crate) use member::letter;
 
 const INVITE: Permission = permission(Resource::Account, Action::Invite);
 

@@ -76,6 +76,9 @@ pub struct InvitationOut {
     pub sent_at: Timestamp,
     /// Until when that link works.
     pub expires_at: Timestamp,
+    /// The membership it opens, where that was saved before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub membership: Option<MembershipId>,
     /// Goes up with each change.
     pub version: i64,
     #[serde(skip)]
@@ -105,6 +108,7 @@ impl FromRow for InvitationOut {
             revoked: row.get::<Option<Timestamp>>(10)?.is_some(),
             version: row.get(11)?,
             invited_by: row.get(12)?,
+            membership: row.get(13)?,
         })
     }
 }
@@ -198,6 +202,8 @@ pub(super) struct Letter {
     pub(super) role: String,
     pub(super) offered: Offered,
     pub(super) created_by: Option<MembershipId>,
+    /// The membership it opens, where that was saved before.
+    pub(super) membership: Option<MembershipId>,
 }
 
 impl FromRow for Letter {
@@ -213,6 +219,7 @@ impl FromRow for Letter {
             role: row.get(7)?,
             offered: serde_json::from_str(row.text(8)?).unwrap_or_default(),
             created_by: row.get(9)?,
+            membership: row.get(10)?,
         })
     }
 }

@@ -29,6 +29,7 @@ pub(super) static INVITATIONS: Table = Table {
         field("version", "t.version", FieldClass::Public),
         // Outsiders are not told the names of staff.
         field("invited_by", "m.name", FieldClass::Operational),
+        field("membership", "t.membership_id", FieldClass::Public),
     ],
     joins: "left join memberships m on m.id = t.created_by",
     orders: &[Order {
@@ -59,6 +60,8 @@ pub(super) struct New<'a> {
     pub(super) offered: &'a Offered,
     pub(super) placement: &'a Placement,
     pub(super) secret: &'a Secret,
+    /// The membership it opens, where that was saved before.
+    pub(super) membership: Option<MembershipId>,
     pub(super) now: Timestamp,
 }
 
@@ -66,8 +69,8 @@ pub(super) fn insert(batch: &mut Batch, permit: &Permit, new: &New<'_>) {
     let place = new.placement;
     batch.run(
         "insert into invitations (id, organization_id, email, name, audience, role_key, targets, client_id, site_id, \
-           team_id, area_id, digest, created_at, created_by, sent_at, expires_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15)",
+           team_id, area_id, digest, created_at, created_by, sent_at, expires_at, membership_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15, $16)",
         params![
             new.id,
             permit.organization(),
@@ -83,8 +86,18 @@ pub(super) fn insert(batch: &mut Batch, permit: &Permit, new: &New<'_>) {
             new.secret.digest(),
             new.now,
             permit.membership(),
-            new.now.as_microsecond() + WEEK
+            new.now.as_microsecond() + WEEK,
+            new.membership
         ],
+    );
+}
+
+/// Takes back whatever letters to a membership are on their way; the next one is the only one that works.
+pub(super) fn revoke_to(batch: &mut Batch, permit: &Permit, membership: MembershipId, now: Timestamp) {
+    batch.run(
+        "update invitations set revoked_at = $3, version = version + 1 \
+         where organization_id = $1 and membership_id = $2 and accepted_at is null and revoked_at is null",
+        params![permit.organization(), membership, now],
     );
 }
 
@@ -126,7 +139,8 @@ pub(super) fn revoke(batch: &mut Batch, permit: &Permit, id: InvitationId, versi
 pub(super) async fn by_secret(store: &Store, secret: &Secret, now: Timestamp) -> Result<Option<Letter>> {
     store
         .first(
-            "select i.id, i.organization_id, o.name, o.hue, i.email, i.name, i.audience, i.role_key, i.targets, i.created_by \
+            "select i.id, i.organization_id, o.name, o.hue, i.email, i.name, i.audience, i.role_key, i.targets, i.created_by, \
+             i.membership_id \
              from invitations i join organizations o on o.id = i.organization_id \
              where i.digest = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2",
             params![secret.digest(), now],

@@ -2,7 +2,7 @@
 
 use kernel::Audience;
 use kernel::Portal::{Client, Office};
-use kernel::id::InvitationId;
+use kernel::id::{InvitationId, MembershipId};
 use kernel::page::Page;
 use serde::Deserialize;
 use web::reply::Complaints;
@@ -28,6 +28,10 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<InvitationForm>()
             .gives::<InvitationOut>(),
         Route::get("/invitations/new", new).only(&pages),
+        Route::post("/members/{id}/invitation", invite)
+            .only(&doors)
+            .says("Invite somebody who was saved before, or once more")
+            .gives::<InvitationOut>(),
         Route::get("/invitations/{id}", show)
             .only(&doors)
             .says("Read an invitation")
@@ -76,6 +80,11 @@ async fn offers(ctx: &Ctx, form: &InvitationForm) -> kernel::Result<Option<page:
     let Ok(role) = members::role(form.role.as_str(), None) else { return Ok(None) };
     let clients = if act::asks_client(role) { names::clients(ctx).await? } else { Vec::new() };
     Ok(Some(page::Offers { role, places: names::offers(ctx, role.reach).await?, clients }))
+}
+
+async fn invite(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
+    let invitation = super::member::invite(&ctx, id).await?;
+    ctx.done(&invitation, &format!("/members/{id}"))
 }
 
 async fn create(ctx: Ctx, Input(form): Input<InvitationForm>) -> Answer {

@@ -13,7 +13,7 @@ use store::listing::{self, Listing};
 use store::{Batch, Value};
 use web::Ctx;
 
-use super::model::{MemberFilter, MemberForm, MemberOut, RoleOut, Standing};
+use super::model::{Entry, MemberFilter, MemberForm, MemberOut, RoleOut, Standing};
 use super::query::{self, Given, MEMBERS};
 use super::{DELETE, EDIT, EXPLAIN, RESET_PASSWORD, SEE_ROLES, VIEW};
 use crate::grants;
@@ -37,7 +37,7 @@ pub(super) async fn list(ctx: &Ctx, filter: &MemberFilter) -> Result<Page<Member
 }
 
 /// One member within the plan, with their roles and who gave them.
-pub(super) async fn show(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Facts)> {
+pub(crate) async fn show(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Facts)> {
     let (member, facts) = find(ctx, id).await?;
     let mut one = [member];
     fill_roles(ctx, &mut one).await?;
@@ -49,7 +49,8 @@ pub(super) async fn show(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Fact
     Ok((member, facts))
 }
 
-pub(super) async fn find(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Facts)> {
+/// One member within the plan, without their roles.
+pub(crate) async fn find(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Facts)> {
     listing::find(ctx.store(), &ctx.plan, VIEW, &MEMBERS, id.uuid()).await
 }
 
@@ -66,7 +67,7 @@ pub(crate) async fn visible(ctx: &Ctx, id: MembershipId) -> Result<bool> {
 }
 
 /// Adds the roles to members that were found within the plan.
-async fn fill_roles(ctx: &Ctx, members: &mut [MemberOut]) -> Result<()> {
+pub(crate) async fn fill_roles(ctx: &Ctx, members: &mut [MemberOut]) -> Result<()> {
     let seen: Vec<MembershipId> =
         members.iter().filter(|m| ctx.plan.check(SEE_ROLES, &m.facts)).map(|m| m.id).collect();
     let given = query::given(ctx.store(), ctx.who.organization, &seen).await?;
@@ -140,7 +141,7 @@ async fn tell_more(ctx: &Ctx, id: MembershipId, plan: &Plan, roles: &mut [RoleOu
 }
 
 /// What a member holds, for the questions about rights.
-pub(super) async fn authority(ctx: &Ctx, id: MembershipId) -> Result<Authority> {
+pub(crate) async fn authority(ctx: &Ctx, id: MembershipId) -> Result<Authority> {
     match web::identity::authority(ctx.store(), ctx.who.organization, id, ctx.now()).await {
         Err(Error::SignedOut) => Err(Error::NotFound),
         other => other,
@@ -194,7 +195,7 @@ pub(super) async fn edit(ctx: &Ctx, id: MembershipId, form: &MemberForm) -> Resu
 }
 
 /// Where the sites of what people hold lie.
-pub(super) async fn hierarchy(ctx: &Ctx, held: &[&Authority]) -> Result<access::Hierarchy> {
+pub(crate) async fn hierarchy(ctx: &Ctx, held: &[&Authority]) -> Result<access::Hierarchy> {
     let all = held.iter().flat_map(|a| &a.assignments).flat_map(|a| a.targets.iter().copied());
     crate::targets::hierarchy(ctx.store(), ctx.who.organization, all).await
 }
@@ -241,6 +242,9 @@ pub(super) async fn reset_password(ctx: &Ctx, id: MembershipId) -> Result<Member
     grants::may_manage(ctx, &actor, &other, &hierarchy(ctx, &[&other]).await?)?;
     if !member.active {
         return Err(Error::conflict("Reactivate this person first; a password alone would open nothing."));
+    }
+    if member.entry != Entry::Joined {
+        return Err(Error::conflict("This person has not joined yet. Send the invitation instead."));
     }
     let account = query::account(ctx.store(), member.account).await?.filter(|account| !account.archived);
     let account = account.ok_or_else(|| Error::conflict("This sign-in is archived."))?;

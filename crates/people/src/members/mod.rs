@@ -24,8 +24,11 @@ const RESET_PASSWORD: Permission = permission(Resource::Account, Action::ResetPa
 const EXPLAIN: Permission = permission(Resource::Account, Action::Explain);
 const SEE_ROLES: Permission = permission(Resource::Assignment, Action::View);
 
-pub(crate) use act::visible;
-pub(crate) use page::{people_tabs, zone};
+pub(crate) use act::{authority, find, hierarchy, visible};
+pub(crate) use act::{fill_roles, show};
+pub use model::Entry;
+pub(crate) use model::{MemberOut, Term};
+pub(crate) use page::{invite_action, people_tabs, standing, zone};
 pub(crate) use roles::{chosen, offers, place, role};
 
 /// What members add to the program.

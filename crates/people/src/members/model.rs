@@ -33,6 +33,8 @@ pub struct MemberOut {
     pub client_name: Option<String>,
     /// May sign in as this.
     pub active: bool,
+    /// How far they have come in: saved only, invited, or joined.
+    pub entry: Entry,
     /// When they last began to act as this.
     pub seen_at: Option<Timestamp>,
     /// Since when they are a member.
@@ -51,7 +53,7 @@ pub struct MemberOut {
     #[serde(skip)]
     pub(super) account: AccountId,
     #[serde(skip)]
-    pub(super) facts: Facts,
+    pub(crate) facts: Facts,
 }
 
 impl FromRow for MemberOut {
@@ -66,6 +68,7 @@ impl FromRow for MemberOut {
             client,
             client_name: row.get(5)?,
             active: row.get::<i64>(6)? == 1,
+            entry: row.number(17)?,
             seen_at: row.get(7)?,
             created_at: row.get(8)?,
             share_all: on(row.get(9)?),
@@ -82,6 +85,20 @@ impl FromRow for MemberOut {
                 ..Facts::default()
             },
         })
+    }
+}
+
+closed! {
+    /// How far a person has come in. Saving an account and inviting it are two acts (ROLES.md: GuardHouse): what is
+    /// saved holds its rights and may be mailed, and nobody can act as it before its address has accepted.
+    #[derive(PartialOrd, Ord)]
+    pub enum Entry: i64 {
+        /// Saved; nobody was asked to come.
+        Saved = 0 => "saved",
+        /// A letter went out.
+        Invited = 1 => "invited",
+        /// Somebody accepted.
+        Joined = 2 => "joined",
     }
 }
 
@@ -224,9 +241,19 @@ impl GiveForm {
     /// # Errors
     /// A message at `from` or `until`.
     pub(super) fn term(&self, zone: &TimeZone, now: Timestamp) -> Result<Term> {
+        Term::read(&self.from, &self.until, zone, now)
+    }
+}
+
+impl Term {
+    /// Reads two dates as typed; see [`GiveForm::term`].
+    ///
+    /// # Errors
+    /// A message at `from` or `until`.
+    pub(crate) fn read(from: &Text, until: &Text, zone: &TimeZone, now: Timestamp) -> Result<Self> {
         let mut errors = FieldErrors::default();
-        let from = errors.take("from", instant(self.from.as_str(), zone, false)).flatten();
-        let until = errors.take("until", instant(self.until.as_str(), zone, true)).flatten();
+        let from = errors.take("from", instant(from.as_str(), zone, false)).flatten();
+        let until = errors.take("until", instant(until.as_str(), zone, true)).flatten();
         if let Some(until) = until {
             if until <= now {
                 errors.add("until", "this is over already");
@@ -235,7 +262,22 @@ impl GiveForm {
             }
         }
         errors.check()?;
-        Ok(Term { from, until })
+        Ok(Self { from, until })
+    }
+
+    /// The dates as they would be typed: days where they are days, instants where they are not.
+    pub(crate) fn written(self, zone: &TimeZone) -> (String, String) {
+        let midnight = |at: Timestamp| {
+            let local = at.to_zoned(zone.clone());
+            (local.time() == jiff::civil::Time::midnight()).then(|| local.date())
+        };
+        let from = self.from.map(|at| midnight(at).map_or_else(|| at.to_string(), |day| day.to_string()));
+        let until = self.until.map(|at| {
+            midnight(at)
+                .and_then(|day| day.yesterday().ok())
+                .map_or_else(|| at.to_string(), |day| day.to_string())
+        });
+        (from.unwrap_or_default(), until.unwrap_or_default())
     }
 }
 

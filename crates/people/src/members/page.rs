@@ -13,7 +13,7 @@ use ui::{
 use web::Ctx;
 use web::reply::PageParts;
 
-use super::model::{MemberFilter, MemberOut, RoleOut, Standing};
+use super::model::{Entry, MemberFilter, MemberOut, RoleOut, Standing};
 use super::sight::SightOut;
 use super::{DELETE, EDIT, EXPLAIN, RESET_PASSWORD};
 use crate::grants::{GIVE, TAKE};
@@ -111,7 +111,7 @@ fn table_of(ctx: &Ctx, members: &Page<MemberOut>) -> Markup {
             href: Some(href),
             cells: vec![
                 html! { bdi { (member.name) } },
-                html! { (member.email) },
+                html! { (member.email) @if member.entry != Entry::Joined { br; (standing(member)) } },
                 html! { (audience(member.audience)) @if let Some(name) = &member.client_name { ", " bdi { (name) } } },
                 roles_in_short(member),
                 html! { @if let Some(at) = member.seen_at { (time(at, &zone)) } @else { span.dim { "Never" } } },
@@ -159,14 +159,7 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
     let mut facts_shown = vec![
         ("E-mail", html! { (member.email) }),
         ("Side", html! { (audience(member.audience)) }),
-        (
-            "State",
-            if member.active {
-                status("Active", Tone::Success)
-            } else {
-                status("Deactivated", Tone::Neutral)
-            },
-        ),
+        ("State", standing(member)),
         ("Last here", html! { @if let Some(at) = member.seen_at { (time(at, &zone)) } @else { "Never" } }),
         ("Member since", time(member.created_at, &zone)),
     ];
@@ -199,10 +192,42 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
         }
         (card(&Card { title: "Account", ..Card::default() }, html! {
             (detail_list(&facts_shown))
+            (invite_action(ctx, member, &path, may(INVITE)))
             (account_actions(ctx, member, &path, may(RESET_PASSWORD), may(DELETE)))
         }))
     };
     ctx.page(PageParts::titled(&member.name).crumb("People", "/members").actions(actions), body)
+}
+
+/// Whether somebody can act as this member, as a status.
+pub(crate) fn standing(member: &MemberOut) -> Markup {
+    match (member.active, member.entry) {
+        (false, _) => status("Deactivated", Tone::Neutral),
+        (true, Entry::Saved) => status("Saved, not invited", Tone::Warning),
+        (true, Entry::Invited) => status("Invited", Tone::Info),
+        (true, Entry::Joined) => status("Active", Tone::Success),
+    }
+}
+
+/// The letter that lets a saved account in.
+pub(crate) fn invite_action(ctx: &Ctx, member: &MemberOut, path: &str, may: bool) -> Markup {
+    if !may || !member.active || member.entry == Entry::Joined {
+        return html! {};
+    }
+    let (label, hint) = match member.entry {
+        Entry::Invited => (
+            "Send the invitation again",
+            "The link sent before stops working. Nobody can sign in as this until the invitation is accepted.",
+        ),
+        _ => (
+            "Send the invitation",
+            "This account is saved and holds its roles. Nobody can sign in as it until it was invited.",
+        ),
+    };
+    html! {
+        (ui_form(&Form { action: &ctx.href(&format!("{path}/invitation")), ..Form::default() }, submit(Kind::Primary, label)))
+        p.hint { (hint) }
+    }
 }
 
 fn account_actions(ctx: &Ctx, member: &MemberOut, path: &str, reset: bool, delete: bool) -> Markup {
@@ -219,7 +244,7 @@ fn account_actions(ctx: &Ctx, member: &MemberOut, path: &str, reset: bool, delet
     );
     html! {
         div.actions {
-            @if reset && member.active {
+            @if reset && member.active && member.entry == Entry::Joined {
                 (confirm(&Confirm {
                     id: "reset",
                     label: "Send password reset",
@@ -264,6 +289,7 @@ fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zon
                 },
                 html! {
                     @if take {
+                        (button_link(Kind::Quiet, "Change", &ctx.href(&format!("/members/{}/roles/{}/edit", member.id, role.id)), None))
                         (ui_form(
                             &Form { action: &ctx.href(&format!("/members/{}/roles/{}/removal", member.id, role.id)), ..Form::default() },
                             submit(Kind::Quiet, "Take away"),

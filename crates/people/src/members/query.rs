@@ -8,6 +8,7 @@ use store::listing::{Keys, Order, Table, field};
 use store::{Batch, FromRow, Row, Store, Value, params};
 use uuid::Uuid;
 
+use super::model::Entry;
 use crate::targets::{self, Placement};
 
 /// A sign-in as the other folders need it.
@@ -91,6 +92,7 @@ pub(crate) struct NewMembership<'a> {
     pub(crate) subcontractor: bool,
     pub(crate) share_all: bool,
     pub(crate) live_clock_ins: bool,
+    pub(crate) entry: Entry,
     pub(crate) created_by: Option<MembershipId>,
     pub(crate) now: Timestamp,
 }
@@ -99,8 +101,8 @@ pub(crate) fn insert_membership(batch: &mut Batch, new: &NewMembership<'_>) {
     let place = new.placement;
     batch.run(
         "insert into memberships (id, organization_id, account_id, audience, name, search, client_id, site_id, team_id, \
-           area_id, subcontractor, share_all, live_clock_ins, created_at, created_by) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+           area_id, subcontractor, share_all, live_clock_ins, created_at, created_by, entry) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         params![
             new.id,
             new.organization,
@@ -116,7 +118,8 @@ pub(crate) fn insert_membership(batch: &mut Batch, new: &NewMembership<'_>) {
             i64::from(new.share_all),
             i64::from(new.live_clock_ins),
             new.now,
-            new.created_by
+            new.created_by,
+            new.entry.number()
         ],
     );
     batch.taken(Error::conflict("this person is a member already"));
@@ -168,6 +171,10 @@ pub(crate) fn insert_assignment(batch: &mut Batch, new: &NewAssignment<'_>) {
             new.now
         ],
     );
+    insert_targets(batch, new);
+}
+
+fn insert_targets(batch: &mut Batch, new: &NewAssignment<'_>) {
     for target in new.targets {
         batch.run(
             "insert into assignment_targets (organization_id, assignment_id, dimension, target_id) \
@@ -213,6 +220,7 @@ pub(crate) static MEMBERS: Table = Table {
         field("site", "t.site_id", FieldClass::Public),
         field("team", "t.team_id", FieldClass::Public),
         field("area", "t.area_id", FieldClass::Public),
+        field("entry", "t.entry", FieldClass::Public),
     ],
     joins: "join accounts a on a.id = t.account_id left join clients c on c.id = t.client_id",
     orders: &[Order {
@@ -414,6 +422,14 @@ pub(crate) fn place(
     add_clients(batch, organization, id, &placement.clients);
 }
 
+/// Moves somebody from where they stand to another stage of coming in; who has joined stays in.
+pub(crate) fn set_entry(batch: &mut Batch, organization: OrganizationId, id: MembershipId, entry: Entry) {
+    batch.run(
+        "update memberships set entry = $3 where organization_id = $1 and id = $2 and entry < 2",
+        params![organization, id, entry.number()],
+    );
+}
+
 pub(super) fn remove_assignment(batch: &mut Batch, permit: &Permit, member: MembershipId, id: AssignmentId) {
     batch.run(
         "delete from assignment_targets where organization_id = $1 and assignment_id = $2",
@@ -423,6 +439,46 @@ pub(super) fn remove_assignment(batch: &mut Batch, permit: &Permit, member: Memb
         "delete from assignments where organization_id = $1 and id = $2 and membership_id = $3",
         params![permit.organization(), id, member],
         Error::NotFound,
+    );
+}
+
+/// Changes where and when a role is held. Whoever changes it answers for it from then on.
+pub(crate) fn change_assignment(batch: &mut Batch, permit: &Permit, changed: &NewAssignment<'_>) {
+    batch.guard(
+        "update assignments set from_at = $4, until_at = $5, granted_by = $6, granted_at = $7 \
+         where organization_id = $1 and id = $2 and membership_id = $3",
+        params![
+            permit.organization(),
+            changed.id,
+            changed.membership,
+            changed.from,
+            changed.until,
+            permit.membership(),
+            changed.now
+        ],
+        Error::NotFound,
+    );
+    batch.run(
+        "delete from assignment_targets where organization_id = $1 and assignment_id = $2",
+        params![permit.organization(), changed.id],
+    );
+    insert_targets(batch, changed);
+}
+
+/// Sets the two switches of a client's account.
+pub(crate) fn set_switches(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: MembershipId,
+    version: i64,
+    share_all: bool,
+    live_clock_ins: bool,
+) {
+    batch.guard(
+        "update memberships set share_all = $4, live_clock_ins = $5, version = version + 1 \
+         where organization_id = $1 and id = $2 and version = $3",
+        params![permit.organization(), id, version, i64::from(share_all), i64::from(live_clock_ins)],
+        Error::Stale,
     );
 }
 

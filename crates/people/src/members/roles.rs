@@ -78,7 +78,7 @@ pub(super) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result
     let placement = place(&mut after, &hierarchy);
     grants::everywhere(ctx, GIVE, &chosen, &hierarchy)?;
     grants::may_turn(ctx, &giver, Some(&before), &after, &hierarchy)?;
-    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, &after.assignments).await?;
+    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, member.entry, &after.assignments).await?;
 
     let mut batch = Batch::new();
     grants::decided_on(&mut batch, &giver);
@@ -133,7 +133,8 @@ pub(super) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) 
         if gone.role.administrator {
             grants::still_administered(ctx, &before, &after).await?;
         }
-        grants::keeps_a_static_site(ctx.store(), ctx.who.organization, &after.assignments).await?;
+        grants::keeps_a_static_site(ctx.store(), ctx.who.organization, member.entry, &after.assignments)
+            .await?;
     }
     query::remove_assignment(&mut batch, &permit, id, assignment);
     query::place(&mut batch, permit.organization(), id, &placement);

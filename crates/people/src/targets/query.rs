@@ -98,7 +98,7 @@ pub(super) async fn places_of(
 pub(super) async fn any_static(store: &Store, organization: OrganizationId, sites: &[Uuid]) -> Result<bool> {
     for some in sites.chunks(200) {
         let sql = format!(
-            "select count(*) from sites where organization_id = $1 and kind = 0 and id in ({})",
+            "select count(*) from sites where organization_id = $1 and kind = 0 and archived = 0 and id in ({})",
             places(some.len())
         );
         let (count,): (i64,) = store.one(&sql, bound(organization, some)).await?;

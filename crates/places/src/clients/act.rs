@@ -10,7 +10,7 @@ use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
 
-use super::model::{ClientFilter, ClientForm, ClientOut};
+use super::model::{ClientFilter, ClientForm, ClientOut, EmergencyForm};
 use super::query::{self, CLIENTS};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
 use crate::sites;
@@ -54,6 +54,21 @@ pub(super) async fn edit(ctx: &Ctx, id: ClientId, form: &ClientForm) -> Result<C
     query::update(&mut batch, &permit, id, version, &draft);
     let detail = json!({ "before": before, "after": form });
     ctx.journal(&mut batch, "edit", Resource::Client, Some(id), draft.name.as_str(), &detail);
+    ctx.commit(batch).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Turns emergency access on or off (ROLES.md: MyProtektor): whether the client's people may raise the alarm at the
+/// sites they are linked to.
+pub(super) async fn set_emergency(ctx: &Ctx, id: ClientId, form: &EmergencyForm) -> Result<ClientOut> {
+    let (before, facts) = find(ctx, id).await?;
+    let permit = ctx.plan.permit(EDIT, &facts)?;
+    let version = web::input::version(&form.version)?;
+    let on = form.on.is_on();
+    let mut batch = Batch::new();
+    query::set_emergency(&mut batch, &permit, id, version, on);
+    let detail = json!({ "before": before.emergency_access, "after": on });
+    ctx.journal(&mut batch, "set_emergency_access", Resource::Client, Some(id), &before.name, &detail);
     ctx.commit(batch).await?;
     Ok(find(ctx, id).await?.0)
 }

@@ -65,6 +65,16 @@ impl ClientDraft {
     }
 }
 
+/// Emergency access alone, as typed.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EmergencyForm {
+    /// May the client's people raise the alarm at the sites they are linked to?
+    pub on: Text,
+    /// The version of the client that was read.
+    pub version: Text,
+}
+
 impl ClientForm {
     /// Reads what was typed.
     ///

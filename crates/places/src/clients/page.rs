@@ -1,13 +1,14 @@
 //! Pages of clients, from views alone.
 
 use access::Facts;
+use kernel::Portal;
 use kernel::id::ClientId;
 use kernel::page::Page;
 use maud::{Markup, html};
 use ui::{
-    Card, Column, Confirm, Empty, Field, FilterBar, Form, Kind, Pager, Row, Table, button_link, buttons,
+    Card, Column, Confirm, Empty, Field, FilterBar, Form, Kind, Pager, Row, Tab, Table, button_link, buttons,
     card, checkbox, confirm, detail_list, download, email, fieldset, filter_bar, form as ui_form, form_row,
-    pager, submit, table, tel, text, text_area,
+    pager, submit, table, tabs, tel, text, text_area,
 };
 use web::reply::{Complaints, PageParts};
 use web::{Ctx, Text};
@@ -15,6 +16,7 @@ use web::{Ctx, Text};
 use super::model::{ClientFilter, ClientForm, ClientOut};
 use super::{CREATE, DELETE, EDIT, EXPORT};
 use crate::shared::{lines, restore_button, showing, state, with};
+use crate::site_clients;
 use crate::sites::{self, SiteOut};
 
 pub(super) fn list(ctx: &Ctx, filter: &ClientFilter, clients: &Page<ClientOut>) -> Markup {
@@ -149,6 +151,12 @@ pub(super) fn show(ctx: &Ctx, client: &ClientOut, facts: &Facts, its_sites: &Pag
     }
     let all = with(&ctx.href("/sites"), &[("client", &client.id.to_string())]);
     let body = html! {
+        @if ctx.portal() == Some(Portal::Office) && site_clients::shown_to(ctx, facts) {
+            (tabs("About this client", &[
+                Tab { label: "Overview", href: &ctx.href(&path), current: true, ..Tab::default() },
+                Tab { label: "Client portal", href: &ctx.href(&format!("{path}/portal")), ..Tab::default() },
+            ]))
+        }
         (card(&Card::default(), detail_list(&facts_shown)))
         (card(
             &Card {

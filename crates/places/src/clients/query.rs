@@ -97,6 +97,15 @@ pub(super) fn update(batch: &mut Batch, permit: &Permit, id: ClientId, version: 
     batch.taken(taken());
 }
 
+pub(super) fn set_emergency(batch: &mut Batch, permit: &Permit, id: ClientId, version: i64, on: bool) {
+    batch.guard(
+        "update clients set emergency_access = $4, version = version + 1 \
+         where organization_id = $1 and id = $2 and version = $3",
+        params![permit.organization(), id, version, i64::from(on)],
+        Error::Stale,
+    );
+}
+
 pub(super) fn set_archived(
     batch: &mut Batch,
     permit: &Permit,

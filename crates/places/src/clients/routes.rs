@@ -6,9 +6,9 @@ use kernel::page::Page;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Input, Path, Query, Route};
 
-use super::model::{ClientFilter, ClientForm, ClientOut};
+use super::model::{ClientFilter, ClientForm, ClientOut, EmergencyForm};
 use super::{act, page};
-use crate::sites;
+use crate::{site_clients, sites};
 
 pub(super) fn routes() -> Vec<Route> {
     let readers = [Door::Portal(Portal::Office), Door::Portal(Portal::Client), Door::Api];
@@ -35,6 +35,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/clients/{id}/edit", change).only(&office),
         Route::post("/clients/{id}", edit).only(&office),
         Route::put("/clients/{id}", edit).says("Change a client").takes::<ClientForm>().gives::<ClientOut>(),
+        Route::post("/clients/{id}/emergency-access", set_emergency).only(&office),
+        Route::put("/clients/{id}/emergency-access", set_emergency)
+            .says("Let a client's people raise the alarm at their sites, or not")
+            .takes::<EmergencyForm>()
+            .gives::<ClientOut>(),
         Route::post("/clients/{id}/archive", archive)
             .only(&doors)
             .says("Archive a client with its current sites")
@@ -90,6 +95,14 @@ async fn edit(ctx: Ctx, Path(id): Path<ClientId>, Input(form): Input<ClientForm>
         Ok(client) => ctx.done(&client, &format!("/clients/{id}")),
         Err(error) => ctx.again(error, |wrong| page::form(&ctx, Some(id), &form, wrong)),
     }
+}
+
+async fn set_emergency(ctx: Ctx, Path(id): Path<ClientId>, Input(form): Input<EmergencyForm>) -> Answer {
+    let client = act::set_emergency(&ctx, id, &form).await?;
+    // The page where the switch stands, for those who see it.
+    let (_, facts) = act::find(&ctx, id).await?;
+    let portal = if site_clients::shown_to(&ctx, &facts) { "/portal" } else { "" };
+    ctx.done(&client, &format!("/clients/{id}{portal}"))
 }
 
 async fn archive(ctx: Ctx, Path(id): Path<ClientId>) -> Answer {

@@ -133,3 +133,32 @@ async fn a_client_user_reads_their_own_company_without_its_notes() {
         }
     }
 }
+
+/// ROLES.md, MyProtektor: emergency access is a switch of the client.
+#[tokio::test]
+async fn emergency_access_is_turned_on_and_off_where_it_stands() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let admin = app.member(org, "Ada Admin", "customer_admin", &[Target::Organization], None).await;
+        let harbour = app.client(org, "Harbour").await;
+        let gate = app.site(org, harbour, None, "Gate").await;
+        let cleo = app.member(org, "Cleo", "client", &[Target::Site(gate)], Some(harbour)).await;
+        let office = format!("/office/clients/{harbour}/emergency-access");
+        let done = app.post_form(&admin, &office, &[("on", "true"), ("version", "1")]).await.expect(303);
+        assert_eq!(done.header("location"), Some(format!("/office/clients/{harbour}/portal").as_str()));
+        let api = format!("/api/v1/clients/{harbour}");
+        let now = app.get(&admin, &api).await.expect(200).json();
+        assert_eq!((now["emergency_access"].as_bool(), now["version"].as_i64()), (Some(true), Some(2)));
+        // Somebody else was quicker; and who may only look is refused.
+        app.json(&admin, "PUT", &format!("{api}/emergency-access"), json!({ "on": false, "version": 1 }))
+            .await
+            .expect(409);
+        let rita = app.member(org, "Rita", "call_center", &[Target::Organization], None).await;
+        let off = json!({ "on": false, "version": 2 });
+        app.json(&rita, "PUT", &format!("{api}/emergency-access"), off.clone()).await.expect(403);
+        app.json(&cleo, "PUT", &format!("{api}/emergency-access"), off.clone()).await.expect(404);
+        app.json(&admin, "PUT", &format!("{api}/emergency-access"), off).await.expect(200);
+        let page = app.get(&admin, &format!("/office/clients/{harbour}")).await.expect(200).text();
+        assert!(page.contains("Client portal"), "{page}");
+    }
+}

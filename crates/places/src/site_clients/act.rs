@@ -185,7 +185,7 @@ impl Change {
 
     /// Asks the grants guard and the organization's rule, and begins the batch. Its first statement insists that
     /// no authority moved since it was read, so it stands before whatever moves one.
-    async fn allow(&self, ctx: &Ctx, permit: &Permit, after: &Authority, name: &str) -> Result<Batch> {
+    async fn allow(&self, ctx: &Ctx, permit: &Permit, after: &Authority, member: &Member) -> Result<Batch> {
         let mut hierarchy = Hierarchy::default();
         for lies in &self.lie {
             hierarchy.client_of.insert(lies.site, lies.client);
@@ -197,10 +197,11 @@ impl Change {
                 other => Error::forbidden(other.to_string()),
             },
         )?;
-        if query::static_site_is_required(ctx.store(), ctx.who.organization).await? {
+        if member.invited && query::static_site_is_required(ctx.store(), ctx.who.organization).await? {
             let is_static = |lies: &&Lies| lies.kind == SiteKind::Static.number() && !lies.archived;
             let statics: HashSet<Uuid> = self.lie.iter().filter(is_static).map(|lies| lies.site).collect();
-            rule::keeps_a_static_site(&self.before, after, &statics, name).map_err(Error::conflict)?;
+            rule::keeps_a_static_site(&self.before, after, &statics, &member.name)
+                .map_err(Error::conflict)?;
         }
         let mut batch = Batch::new();
         query::nothing_moved(&mut batch, permit, self.before.epoch.min(self.giver.epoch));
@@ -290,7 +291,7 @@ pub(super) async fn assign(ctx: &Ctx, id: SiteId, form: &AssignForm) -> Result<(
             granted_at: ctx.now(),
         }),
     }
-    let mut batch = change.allow(ctx, &permit, &after, &member.name).await?;
+    let mut batch = change.allow(ctx, &permit, &after, &member).await?;
     if grows.is_none() {
         query::insert_assignment(&mut batch, &permit, given, membership, &role.key, ctx.now());
     }
@@ -324,7 +325,7 @@ pub(super) async fn remove(ctx: &Ctx, id: SiteId, assignment: AssignmentId) -> R
     let emptied = |held: &Assignment| held.id == assignment && held.targets.is_empty();
     let is_last = after.assignments.iter().any(emptied);
     after.assignments.retain(|held| !emptied(held));
-    let mut batch = change.allow(ctx, &permit, &after, &member.name).await?;
+    let mut batch = change.allow(ctx, &permit, &after, &member).await?;
     query::delete_target(&mut batch, &permit, assignment, id);
     if is_last {
         query::delete_assignment(&mut batch, &permit, assignment);

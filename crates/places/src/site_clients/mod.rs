@@ -13,6 +13,7 @@ mod rule;
 mod tests;
 
 use access::{Action, Facts, Permission, Permit, Resource, permission};
+use kernel::Error;
 use kernel::id::SiteId;
 use store::Batch;
 use web::{Ctx, Feature};
@@ -33,7 +34,16 @@ pub(crate) fn shown_to(ctx: &Ctx, site: &Facts) -> bool {
     ctx.may(members::VIEW) && ctx.plan.check(VIEW, site)
 }
 
+const LAST_STATIC: &str = "an account of the client portal has this as its last static site; assign it another static site first, or \
+     deactivate it";
+
 /// A site that becomes a patrol or a job must not be the last static site of a portal account.
 pub(crate) fn stays_static_for_all(batch: &mut Batch, permit: &Permit, site: SiteId) {
-    query::nobody_depends_on_it_being_static(batch, permit, site);
+    query::nobody_depends_on_it_being_static(batch, permit, site, Error::field("kind", LAST_STATIC));
+}
+
+/// Nor may a site be put away while it is the last static one of a portal account.
+pub(crate) fn nobody_is_left_without(batch: &mut Batch, permit: &Permit, site: SiteId) {
+    let refused = Error::conflict(format!("This site cannot be archived now: {LAST_STATIC}."));
+    query::nobody_depends_on_it_being_static(batch, permit, site, refused);
 }

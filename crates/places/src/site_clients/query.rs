@@ -246,14 +246,19 @@ pub(super) fn place(batch: &mut Batch, permit: &Permit, member: MembershipId, on
 
 /// Refuses the batch when this site is to be static no more and is the last static site of a portal account, unless
 /// the organization switched that rule off (ROLES.md: GuardHouse). The roles are those of [`super::rule::ROLES`].
-pub(super) fn nobody_depends_on_it_being_static(batch: &mut Batch, permit: &Permit, site: SiteId) {
+pub(super) fn nobody_depends_on_it_being_static(
+    batch: &mut Batch,
+    permit: &Permit,
+    site: SiteId,
+    refused: Error,
+) {
     let [one, other] = super::rule::ROLES;
     batch.guard(
         "update organizations set epoch = epoch where id = $1 and (require_static_site = 0 or not exists ( \
            select 1 from assignments s \
            join assignment_targets t on t.assignment_id = s.id \
            join memberships m on m.id = s.membership_id \
-           where s.organization_id = $1 and s.role_key in ($4, $5) and m.active = 1 \
+           where s.organization_id = $1 and s.role_key in ($4, $5) and m.active = 1 and m.entry > 0 \
              and t.dimension = $3 and t.target_id = $2 \
              and not exists ( \
                select 1 from assignments o \
@@ -262,9 +267,6 @@ pub(super) fn nobody_depends_on_it_being_static(batch: &mut Batch, permit: &Perm
                where o.organization_id = $1 and o.membership_id = m.id and o.role_key in ($4, $5) \
                  and u.dimension = $3 and x.id <> $2 and x.kind = 0 and x.archived = 0)))",
         params![permit.organization(), site, Reach::Site.number(), one, other],
-        Error::field(
-            "kind",
-            "an account of the client portal has this as its last static site; assign it another static site first",
-        ),
+        refused,
     );
 }

@@ -154,6 +154,20 @@ async fn the_last_static_site_stays_unless_the_rule_is_off() {
             json!({ "client": harbour, "kind": "patrol", "name": "Gate", "zone": "UTC", "version": 1 });
         let refused = app.json(&admin, "PUT", &site, turned.clone()).await.expect(422).json();
         assert!(refused["errors"]["kind"][0].as_str().unwrap().contains("last static site"), "{refused}");
+        // Nor is it put away.
+        let refused =
+            app.json(&admin, "POST", &format!("{site}/archive"), json!({})).await.expect(409).json();
+        assert!(refused["detail"].as_str().unwrap().contains("last static site"), "{refused}");
+        // An account that is only saved may have patrol sites alone.
+        let entry = async |stage: i64| {
+            let mut batch = store::Batch::new();
+            batch.run("update memberships set entry = $2 where id = $1", params![cleo.membership, stage]);
+            app.put(batch).await;
+        };
+        entry(0).await;
+        app.json(&admin, "POST", &format!("{site}/archive"), json!({})).await.expect(200);
+        app.json(&admin, "POST", &format!("{site}/restore"), json!({})).await.expect(200);
+        entry(2).await;
         // Patrol only is refused from the start, too.
         let pat = app.member(org, "Pat", "client_account", &[], Some(harbour)).await;
         let only = app
@@ -168,6 +182,8 @@ async fn the_last_static_site_stays_unless_the_rule_is_off() {
         app.put(batch).await;
         app.post_form(&admin, &removal, &[]).await.expect(303);
         assert!(!sees(&app, &cleo, gate).await && sees(&app, &cleo, round).await);
+        let mut turned = turned;
+        turned["version"] = json!(3);
         app.json(&admin, "PUT", &site, turned).await.expect(200);
     }
 }

@@ -9,7 +9,7 @@ use store::Batch;
 use store::listing::{self, Listing};
 use web::{Ctx, Text};
 
-use super::form::SiteForm;
+use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteDraft, SiteFilter, SiteFull, SiteKind, SiteOut};
 use super::query::{self, SITE, SITES};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
@@ -89,7 +89,7 @@ pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteF
     if before.site.kind == SiteKind::Static && draft.kind != SiteKind::Static {
         site_clients::stays_static_for_all(&mut batch, &permit, id);
     }
-    query::update(&mut batch, &permit, id, version, &draft);
+    query::update(&mut batch, &permit, id, version, &draft, ctx.now());
     let action = if draft.client == before.site.client { "edit" } else { "move" };
     let detail = json!({ "before": before, "after": form });
     ctx.journal(&mut batch, action, Resource::Site, Some(id), draft.name.as_str(), &detail);
@@ -100,6 +100,24 @@ pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteF
         Err(Error::NotFound) => Ok(before),
         Err(other) => Err(other),
     }
+}
+
+/// Sets the report options alone. They count for what is handed in from now on; what was handed in before keeps the
+/// rules that were in force then.
+pub(super) async fn set_reports(ctx: &Ctx, id: SiteId, form: &ReportsForm) -> Result<SiteFull> {
+    let (before, facts) = find(ctx, id).await?;
+    let permit = ctx.plan.permit(EDIT, &facts)?;
+    let version = web::input::version(&form.version)?;
+    let reports = form.parse();
+    if before.reports.is_some_and(|now| now == reports) {
+        return Ok(before);
+    }
+    let mut batch = Batch::new();
+    query::set_reports(&mut batch, &permit, id, version, reports, ctx.now());
+    let detail = json!({ "before": before.reports, "after": reports });
+    ctx.journal(&mut batch, "set_report_options", Resource::Site, Some(id), &before.site.name, &detail);
+    ctx.commit(batch).await?;
+    Ok(find(ctx, id).await?.0)
 }
 
 /// A site that changes hands or territory must be within reach of the editor where it comes from and where it goes.
@@ -140,6 +158,9 @@ pub(super) async fn set_archived(ctx: &Ctx, id: SiteId, archived: bool) -> Resul
     let mut batch = Batch::new();
     if !archived {
         query::client_is_current(&mut batch, &permit, before.site.client);
+    }
+    if archived && before.site.kind == SiteKind::Static {
+        site_clients::nobody_is_left_without(&mut batch, &permit, id);
     }
     query::set_archived(&mut batch, &permit, id, before.site.version, archived.then(|| ctx.now()));
     let action = if archived { "archive" } else { "restore" };

@@ -47,6 +47,31 @@ pub(crate) struct SiteForm {
     pub version: Text,
 }
 
+/// The report options alone, as typed.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ReportsForm {
+    /// The client side waits for an approval.
+    pub approval_required: Text,
+    /// Authors may change their reports.
+    pub editable_by_author: Text,
+    /// The daily activity report is mailed.
+    pub send_daily_report: Text,
+    /// The version of the site that was read.
+    pub version: Text,
+}
+
+impl ReportsForm {
+    /// Reads what was typed; a box that is not ticked is off.
+    pub(super) fn parse(&self) -> ReportOptions {
+        ReportOptions {
+            approval_required: self.approval_required.is_on(),
+            editable_by_author: self.editable_by_author.is_on(),
+            send_daily_report: self.send_daily_report.is_on(),
+        }
+    }
+}
+
 impl SiteForm {
     /// Reads what was typed. Whether the client and the area are there is asked elsewhere.
     ///

@@ -1,9 +1,9 @@
 //! What a site is, and which ones are wanted.
 
-use kernel::Result;
 use kernel::geo::{Fence, Point};
 use kernel::id::{AreaId, ClientId, SiteId};
 use kernel::text::{Line, Name, Prose, closed};
+use kernel::{Result, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{FromRow, Row};
@@ -207,6 +207,9 @@ pub(crate) struct SiteFull {
     /// What it asks of reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reports: Option<ReportOptions>,
+    /// Since when those hold; absent while nobody changed them. What was handed in before keeps the rules of its day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reports_since: Option<Timestamp>,
 }
 
 impl FromRow for SiteFull {
@@ -223,6 +226,7 @@ impl FromRow for SiteFull {
             fence: row.get::<Option<String>>(14)?.and_then(|json| json.parse().ok()),
             instructions: row.get(15)?,
             reports,
+            reports_since: row.get(19)?,
         })
     }
 }

@@ -286,7 +286,10 @@ pub(super) fn show(ctx: &Ctx, full: &SiteFull, facts: &Facts) -> Markup {
                 @if instructions.is_empty() { p.hint { "Nothing is written for whoever works here." } } @else { p { (lines(instructions)) } }
             }))
         }
-        @if full.reports.is_some() { (card(&Card { title: "Reports", ..Card::default() }, report_options(full))) }
+        @if full.reports.is_some() { (card(&Card { title: "Reports", id: Some("reports"), ..Card::default() }, html! {
+                (report_options(full))
+                @if office && ctx.plan.check(EDIT, facts) { (change_reports(ctx, full)) }
+            })) }
     };
     let body = html! {
         (tabs(ctx, site, facts, "overview"))
@@ -329,9 +332,42 @@ fn about(ctx: &Ctx, full: &SiteFull, facts: &Facts) -> Vec<(&'static str, Markup
     about
 }
 
+/// The three options where they are shown, to be set without the rest of the site.
+fn change_reports(ctx: &Ctx, full: &SiteFull) -> Markup {
+    let reports = full.reports.unwrap_or_default();
+    let version = full.site.version.to_string();
+    ui::fold(
+        "Change what reports need here",
+        ui_form(
+            &Form {
+                action: &ctx.href(&format!("/sites/{}/reports", full.site.id)),
+                hidden: &[("version", version.as_str())],
+                ..Form::default()
+            },
+            html! {
+                (checkbox(&Field::new("approval_required", "Approval required"), reports.approval_required))
+                (checkbox(&Field::new("editable_by_author", "Authors may edit"), reports.editable_by_author))
+                (checkbox(&Field::new("send_daily_report", "Send the daily report"), reports.send_daily_report))
+                p.hint {
+                    "Counts for what is handed in from now on. What was handed in before keeps the rules of its day: \
+                     nothing released is hidden by this, and nothing that waits for approval gets out."
+                }
+                (buttons(submit(Kind::Quiet, "Save report options")))
+            },
+        ),
+    )
+}
+
 fn report_options(full: &SiteFull) -> Markup {
     let reports = full.reports.unwrap_or_default();
     let says = |on: bool, yes: &'static str, no: &'static str| html! { (if on { yes } else { no }) };
+    let since = match full.reports_since {
+        Some(at) => {
+            let zone = jiff::tz::TimeZone::get(&full.site.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+            ui::time_exact(at, &zone)
+        }
+        None => html! { "The site was added" },
+    };
     detail_list(&[
         (
             "Approval",
@@ -350,6 +386,7 @@ fn report_options(full: &SiteFull) -> Markup {
             ),
         ),
         ("Daily report", says(reports.send_daily_report, "Mailed to those who want it", "Not mailed")),
+        ("In force since", since),
     ])
 }
 

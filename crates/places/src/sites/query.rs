@@ -6,7 +6,7 @@ use kernel::{Error, Timestamp};
 use store::listing::{Field, Keys, Order, Table, field};
 use store::{Batch, Value, params};
 
-use super::model::SiteDraft;
+use super::model::{ReportOptions, SiteDraft};
 
 const JOINS: &str = "join clients c on c.id = t.client_id left join areas a on a.id = t.area_id";
 const KEYS: Keys = Keys { site: Some("id"), client: Some("client_id"), area: Some("area_id"), ..Keys::NONE };
@@ -86,6 +86,7 @@ pub(crate) static SITE: Table = Table {
             field("approval_required", "t.approval_required", FieldClass::Operational),
             field("editable_by_author", "t.editable_by_author", FieldClass::Operational),
             field("send_daily_report", "t.send_daily_report", FieldClass::Operational),
+            field("report_options_at", "t.report_options_at", FieldClass::Operational),
         ]
     },
     joins: JOINS,
@@ -159,18 +160,54 @@ pub(super) fn insert(batch: &mut Batch, permit: &Permit, id: SiteId, draft: &Sit
     put(batch, permit.organization(), id, draft, now);
 }
 
-pub(super) fn update(batch: &mut Batch, permit: &Permit, id: SiteId, version: i64, draft: &SiteDraft) {
+pub(super) fn update(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: SiteId,
+    version: i64,
+    draft: &SiteDraft,
+    now: Timestamp,
+) {
     let mut values = params![permit.organization(), id, version];
     values.extend(columns(draft));
+    values.push(now.into());
     batch.guard(
         "update sites set client_id = $4, area_id = $5, kind = $6, name = $7, search = $8, code = $9, address = $10, \
            zone = $11, latitude = $12, longitude = $13, fence = $14, instructions = $15, approval_required = $16, \
-           editable_by_author = $17, send_daily_report = $18, version = version + 1 \
+           editable_by_author = $17, send_daily_report = $18, version = version + 1, \
+           report_options_at = case when approval_required = $16 and editable_by_author = $17 \
+             and send_daily_report = $18 then report_options_at else $19 end \
          where organization_id = $1 and id = $2 and version = $3",
         values,
         Error::Stale,
     );
     batch.taken(taken());
+}
+
+/// Changes nothing but the report options, from now on.
+pub(super) fn set_reports(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: SiteId,
+    version: i64,
+    reports: ReportOptions,
+    now: Timestamp,
+) {
+    batch.guard(
+        "update sites set approval_required = $4, editable_by_author = $5, send_daily_report = $6, \
+           report_options_at = $7, version = version + 1 \
+         where organization_id = $1 and id = $2 and version = $3",
+        params![
+            permit.organization(),
+            id,
+            version,
+            i64::from(reports.approval_required),
+            i64::from(reports.editable_by_author),
+            i64::from(reports.send_daily_report),
+            now
+        ],
+        Error::Stale,
+    );
 }
 
 pub(super) fn set_archived(

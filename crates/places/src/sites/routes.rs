@@ -6,7 +6,7 @@ use kernel::page::Page;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Input, Path, Query, Route, Text};
 
-use super::form::SiteForm;
+use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteFilter, SiteFull, SiteOut};
 use super::page::Offers;
 use super::{act, page};
@@ -34,6 +34,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/sites/{id}", edit)
             .says("Change a site, or give it to another client")
             .takes::<SiteForm>()
+            .gives::<SiteFull>(),
+        Route::post("/sites/{id}/reports", set_reports).only(&office),
+        Route::put("/sites/{id}/reports", set_reports)
+            .says("Set what a site asks of reports, from now on")
+            .takes::<ReportsForm>()
             .gives::<SiteFull>(),
         Route::post("/sites/{id}/archive", archive).only(&doors).says("Archive a site").gives::<SiteFull>(),
         Route::post("/sites/{id}/restore", restore).only(&doors).says("Restore a site").gives::<SiteFull>(),
@@ -99,6 +104,11 @@ async fn edit(ctx: Ctx, Path(id): Path<SiteId>, Input(form): Input<SiteForm>) ->
             ctx.again(error, |wrong| page::form(&ctx, Some(id), &offers, &form, wrong))
         }
     }
+}
+
+async fn set_reports(ctx: Ctx, Path(id): Path<SiteId>, Input(form): Input<ReportsForm>) -> Answer {
+    let site = act::set_reports(&ctx, id, &form).await?;
+    ctx.done(&site, &format!("/sites/{id}"))
 }
 
 async fn archive(ctx: Ctx, Path(id): Path<SiteId>) -> Answer {

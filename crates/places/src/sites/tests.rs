@@ -375,3 +375,51 @@ async fn an_export_cannot_be_run() {
         assert!(text.contains(",\"'=HYPERLINK(\"\"http://x\"\")\","), "{text}");
     }
 }
+
+/// ROLES.md, per-site report options: what holds is said with the day since when it does.
+#[tokio::test]
+async fn report_options_are_set_alone_and_say_since_when_they_hold() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let admin = app.member(org, "Ada", "customer_admin", &[Target::Organization], None).await;
+        let harbour = app.client(org, "Harbour").await;
+        let gate = app.site(org, harbour, None, "Gate").await;
+        let api = format!("/api/v1/sites/{gate}");
+        let first = app.get(&admin, &api).await.expect(200).json();
+        assert!(first.get("reports_since").is_none(), "{first}");
+        app.clock.advance(std::time::Duration::from_secs(3600));
+        let office = format!("/office/sites/{gate}/reports");
+        app.post_form(&admin, &office, &[("version", "1"), ("approval_required", "true")]).await.expect(303);
+        let now = app.get(&admin, &api).await.expect(200).json();
+        assert_eq!(
+            now["reports"],
+            json!({ "approval_required": true, "editable_by_author": false, "send_daily_report": false })
+        );
+        assert_eq!(now["reports_since"], "2026-11-23T09:00:00Z");
+        // The same again is no change; a change of the rest leaves the day alone; a change with the rest moves it.
+        app.clock.advance(std::time::Duration::from_secs(3600));
+        let same = json!({ "version": 2, "approval_required": true });
+        app.json(&admin, "PUT", &format!("{api}/reports"), same).await.expect(200);
+        let rest = |name: &str, approval: bool, version: i64| json!({ "client": harbour, "kind": "static", "name": name, "zone": "UTC", "version": version, "approval_required": approval });
+        let now = app.json(&admin, "PUT", &api, rest("Gate 1", true, 2)).await.expect(200).json();
+        assert_eq!(now["reports_since"], "2026-11-23T09:00:00Z");
+        let now = app.json(&admin, "PUT", &api, rest("Gate 1", false, 3)).await.expect(200).json();
+        assert_eq!(now["reports_since"], "2026-11-23T10:00:00Z");
+        app.json(&admin, "PUT", &format!("{api}/reports"), json!({ "version": 2 })).await.expect(200);
+        app.json(
+            &admin,
+            "PUT",
+            &format!("{api}/reports"),
+            json!({ "version": 2, "editable_by_author": true }),
+        )
+        .await
+        .expect(409);
+        // "may not … modify sites"; and the client side knows nothing of it.
+        let sue = app.member(org, "Sue", "supervisor", &[Target::Site(gate)], None).await;
+        app.json(&sue, "PUT", &format!("{api}/reports"), json!({ "version": 4 })).await.expect(403);
+        let uma = app.member(org, "Uma", "site_user", &[Target::Site(gate)], Some(harbour)).await;
+        let seen = app.get(&uma, &api).await.expect(200).json();
+        assert!(seen.get("reports").is_none() && seen.get("reports_since").is_none(), "{seen}");
+        app.json(&uma, "PUT", &format!("{api}/reports"), json!({ "version": 4 })).await.expect(403);
+    }
+}

@@ -67,7 +67,7 @@ pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Re
          join accounts a on a.id = m.account_id \
          join organizations o on o.id = m.organization_id \
          where s.digest = $1 and s.expires_at > $2 and s.seen_at > $3 and s.revoked_at is null \
-           and m.active = 1 and a.archived_at is null"
+           and m.active = 1 and m.entry = 2 and a.archived_at is null"
     );
     let idle = now.as_microsecond() - IDLE_DAYS * DAY;
     let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now, idle]).await?;
@@ -85,7 +85,7 @@ pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Resu
          join accounts a on a.id = m.account_id \
          join organizations o on o.id = m.organization_id \
          where t.digest = $1 and t.expires_at > $2 and t.revoked_at is null \
-           and m.active = 1 and a.archived_at is null"
+           and m.active = 1 and m.entry = 2 and a.archived_at is null"
     );
     let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now]).await?;
     let Some(mut asker) = asker else { return Ok(None) };
@@ -119,8 +119,25 @@ pub async fn authority(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Authority> {
-    let loaded = load(store, organization, Some(membership), now).await?;
+    let loaded = load(store, organization, Some(&[membership]), now).await?;
     loaded.authorities.into_iter().next().ok_or(Error::SignedOut)
+}
+
+/// The authorities of some memberships, for a page about several people.
+///
+/// # Errors
+/// The store's.
+pub async fn authorities_of(
+    store: &Store,
+    organization: OrganizationId,
+    memberships: &[MembershipId],
+    now: Timestamp,
+) -> Result<Vec<Authority>> {
+    let mut found = Vec::new();
+    for some in memberships.chunks(200) {
+        found.extend(load(store, organization, Some(some), now).await?.authorities);
+    }
+    Ok(found)
 }
 
 /// The authorities of every active membership of an organization, for "who can see this".
@@ -142,7 +159,7 @@ pub(super) async fn compiled(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Plan> {
-    let loaded = load(store, organization, Some(membership), now).await?;
+    let loaded = load(store, organization, Some(&[membership]), now).await?;
     let authority = loaded.authorities.into_iter().next().ok_or(Error::SignedOut)?;
     let mut plan = authority.compile(now);
     plan.valid_until = plan.valid_until.into_iter().chain(loaded.boundary).min();
@@ -192,16 +209,20 @@ type GivenRow = (
 async fn load(
     store: &Store,
     organization: OrganizationId,
-    only: Option<MembershipId>,
+    only: Option<&[MembershipId]>,
     now: Timestamp,
 ) -> Result<Loaded> {
-    // One text for one and for all: an absent id keeps every membership.
+    // One text for one and for all: no list at all keeps every membership.
     let pick = |column: &str| match only {
-        Some(_) => format!("and {column} = $2"),
+        Some([_]) => format!("and {column} = $2"),
+        Some(some) => {
+            let places: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
+            format!("and {column} in ({})", places.join(", "))
+        }
         None => String::new(),
     };
     let mut values = params![organization];
-    values.extend(only.map(store::Value::from));
+    values.extend(only.unwrap_or_default().iter().map(|id| store::Value::from(*id)));
     let (epoch,): (i64,) =
         store.one("select epoch from organizations where id = $1", params![organization]).await?;
     let features: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store

@@ -1,0 +1,136 @@
+//! Changing where and when a role is held. A changed assignment counts as given anew: whoever changes it must be able
+//! to give all of it, as it was and as it will be, and answers for it from then on.
+
+use access::{Assignment, Authority, Permit, Refusal, Resource, Target};
+use jiff::tz::TimeZone;
+use kernel::id::{AssignmentId, MembershipId};
+use kernel::{Error, Result};
+use serde_json::json;
+use store::Batch;
+use web::Ctx;
+
+use super::CHANGE;
+use super::model::ChangeForm;
+use crate::grants;
+use crate::members::query::{self, NewAssignment};
+use crate::members::{self, MemberOut, Term};
+use crate::targets::{self, names::Names};
+
+/// One role of a member within the plan, for the form.
+pub(super) async fn held(ctx: &Ctx, id: MembershipId, role: AssignmentId) -> Result<(MemberOut, Assignment)> {
+    let (member, facts) = members::find(ctx, id).await?;
+    ctx.plan.permit(CHANGE, &facts)?;
+    let held = members::authority(ctx, id).await?;
+    let one = held.assignments.into_iter().find(|a| a.id == role).ok_or(Error::NotFound)?;
+    Ok((member, one))
+}
+
+/// The organization's zone: days of roles are meant in it.
+pub(super) fn zone(ctx: &Ctx) -> TimeZone {
+    TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC)
+}
+
+/// Changes where and when a role is held.
+pub(super) async fn change(
+    ctx: &Ctx,
+    id: MembershipId,
+    role: AssignmentId,
+    form: &ChangeForm,
+) -> Result<MemberOut> {
+    let (member, facts) = members::find(ctx, id).await?;
+    let permit = ctx.plan.permit(CHANGE, &facts)?;
+    if id == ctx.who.membership {
+        return Err(grants::refused(Refusal::OneselfOnly));
+    }
+    let before = members::authority(ctx, id).await?;
+    let held = before.assignments.iter().find(|a| a.id == role).ok_or(Error::NotFound)?.clone();
+    if !form.given_at.is_blank() && form.given_at.as_str().trim() != held.granted_at.to_string() {
+        return Err(Error::Stale);
+    }
+    let term = Term::read(&form.from, &form.until, &zone(ctx), ctx.now())?;
+    let mut chosen = members::chosen(ctx, &held.role, &form.targets).await?;
+    // What the asker cannot see stays; whether they may change it at all is asked of the whole.
+    let names = Names::of(ctx, held.targets.iter().copied()).await?;
+    chosen.extend(held.targets.iter().copied().filter(|target| !names.knows(*target)));
+    let (mut now, mut then) = (chosen.clone(), held.targets.clone());
+    now.sort_unstable();
+    then.sort_unstable();
+    if now == then && (term.from, term.until) == (held.from, held.until) {
+        return Ok(members::show(ctx, id).await?.0);
+    }
+    let changed = Assignment { targets: chosen, from: term.from, until: term.until, ..held.clone() };
+    let mut after = before.clone();
+    let changed = mark(ctx, &mut after, changed);
+    let mut batch = turn(ctx, &permit, &member, &before, &mut after, &changed).await?;
+    let words = |a: &Assignment| {
+        json!({
+            "role": a.role.key,
+            "targets": a.targets.iter().map(|t| targets::word(*t)).collect::<Vec<_>>(),
+            "from": a.from,
+            "until": a.until,
+        })
+    };
+    let detail = json!({ "before": words(&held), "after": words(&changed) });
+    ctx.journal(&mut batch, "change_role", Resource::Account, Some(id), &member.name, &detail);
+    ctx.commit(batch).await?;
+    Ok(members::show(ctx, id).await?.0)
+}
+
+/// Puts a changed assignment in its place, marked as given now by the asker.
+pub(crate) fn mark(ctx: &Ctx, after: &mut Authority, changed: Assignment) -> Assignment {
+    let changed = Assignment { granted_by: Some(ctx.who.membership), granted_at: ctx.now(), ..changed };
+    for one in after.assignments.iter_mut().filter(|a| a.id == changed.id) {
+        *one = changed.clone();
+    }
+    changed
+}
+
+/// Asks every question about turning `before` into `after`, in which `changed` stands instead of what it was, and
+/// begins the batch that does it.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::Conflict`] or a message at `role` or `targets`, each with a sentence; or the store's.
+pub(crate) async fn turn(
+    ctx: &Ctx,
+    permit: &Permit,
+    member: &MemberOut,
+    before: &Authority,
+    after: &mut Authority,
+    changed: &Assignment,
+) -> Result<Batch> {
+    let giver = grants::giver(ctx).await?;
+    let held = before.assignments.iter().find(|a| a.id == changed.id);
+    let hierarchy = members::hierarchy(ctx, &[before, after]).await?;
+    let placement = members::place(after, &hierarchy);
+    let added: Vec<Target> = changed
+        .targets
+        .iter()
+        .copied()
+        .filter(|target| held.is_none_or(|held| !held.targets.contains(target)))
+        .collect();
+    grants::everywhere(ctx, CHANGE, &added, &hierarchy)?;
+    grants::may_turn(ctx, &giver, Some(before), after, &hierarchy)?;
+    if changed.role.administrator {
+        grants::still_administered(ctx, before, after).await?;
+    }
+    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, member.entry, &after.assignments).await?;
+    let mut batch = Batch::new();
+    grants::decided_on(&mut batch, &giver);
+    query::change_assignment(
+        &mut batch,
+        permit,
+        &NewAssignment {
+            organization: permit.organization(),
+            membership: member.id,
+            id: changed.id,
+            role: &changed.role.key,
+            targets: &changed.targets,
+            from: changed.from,
+            until: changed.until,
+            granted_by: Some(permit.membership()),
+            now: ctx.now(),
+        },
+    );
+    query::place(&mut batch, permit.organization(), member.id, &placement);
+    Ok(batch)
+}

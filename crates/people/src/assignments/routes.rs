@@ -1,0 +1,57 @@
+//! The route table of changing roles.
+
+use access::Reach;
+use kernel::Portal::{Client, Office};
+use kernel::id::{AssignmentId, MembershipId};
+use web::reply::Complaints;
+use web::{Answer, Ctx, Door, Failure, Input, Path, Route};
+
+use super::model::ChangeForm;
+use super::{act, page};
+use crate::members::{MemberOut, Term};
+use crate::targets::names::{self, Offer};
+
+pub(super) fn routes() -> Vec<Route> {
+    let pages = [Door::Portal(Office), Door::Portal(Client)];
+    vec![
+        Route::get("/members/{id}/roles/{assignment}/edit", edit).only(&pages),
+        Route::post("/members/{id}/roles/{assignment}", change).only(&pages),
+        Route::put("/members/{id}/roles/{assignment}", change)
+            .says("Change where and when a person holds a role")
+            .takes::<ChangeForm>()
+            .gives::<MemberOut>(),
+    ]
+}
+
+async fn offers(ctx: &Ctx, held: &access::Assignment) -> kernel::Result<Vec<(Reach, Vec<Offer>)>> {
+    names::offers(ctx, held.role.reach).await
+}
+
+async fn edit(ctx: Ctx, Path((id, role)): Path<(MembershipId, AssignmentId)>) -> Answer {
+    let (member, held) = act::held(&ctx, id, role).await?;
+    let (from, until) = Term { from: held.from, until: held.until }.written(&act::zone(&ctx));
+    let form = ChangeForm {
+        targets: held.targets.iter().map(|t| crate::targets::word(*t)).collect(),
+        from: from.into(),
+        until: until.into(),
+        given_at: held.granted_at.to_string().into(),
+    };
+    let offers = offers(&ctx, &held).await?;
+    ctx.page_only(|| page::change(&ctx, &member, &held, &offers, &form, &Complaints::default()))
+}
+
+async fn change(
+    ctx: Ctx,
+    Path((id, role)): Path<(MembershipId, AssignmentId)>,
+    Input(form): Input<ChangeForm>,
+) -> Answer {
+    match act::change(&ctx, id, role, &form).await {
+        Ok(member) => ctx.done(&member, &format!("/members/{id}")),
+        Err(error) if ctx.portal().is_some() => {
+            let (member, held) = act::held(&ctx, id, role).await?;
+            let offers = offers(&ctx, &held).await?;
+            ctx.again(error, |wrong| page::change(&ctx, &member, &held, &offers, &form, wrong))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
