@@ -18,6 +18,7 @@ pub fn features() -> Vec<web::Feature> {
     let mut all = people::features();
     all.extend(places::features());
     all.extend(reporting::features());
+    all.push(web::search::feature());
     all.push(web::gallery::feature());
     all
 }

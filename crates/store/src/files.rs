@@ -103,13 +103,33 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
-/// `ab/abcdef…`, so that no directory grows without end.
-fn name(digest: &[u8; 32]) -> String {
+/// A digest as text, for addresses.
+#[must_use]
+pub fn hex(digest: &[u8; 32]) -> String {
     use std::fmt::Write as _;
     let mut hex = String::with_capacity(64);
     for byte in digest {
         let _ = write!(hex, "{byte:02x}");
     }
+    hex
+}
+
+/// The reverse of [`hex`]; nothing for any other text.
+#[must_use]
+pub fn unhex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return None;
+    }
+    let mut digest = [0; 32];
+    for (at, byte) in digest.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    Some(digest)
+}
+
+/// `ab/abcdef…`, so that no directory grows without end.
+fn name(digest: &[u8; 32]) -> String {
+    let hex = hex(digest);
     let folder: String = hex.chars().take(2).collect();
     format!("{folder}/{hex}")
 }

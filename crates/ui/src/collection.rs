@@ -78,8 +78,10 @@ pub fn filter_bar(bar: &FilterBar<'_>) -> Markup {
                 @if let Some(query) = bar.search {
                     div.find { (icon::search()) input type="search" name="q" value=(query) aria-label=(bar.search_label) placeholder=(bar.search_label) autocomplete="off" data-key="/"; }
                 }
-                @for facet in bar.facets { (self::facet(facet)) }
-                button.btn type="submit" { (icon::filter()) span { "Apply" } }
+                div.facets {
+                    @for facet in bar.facets { (self::facet(facet)) }
+                    button.btn type="submit" { (icon::filter()) span { "Apply" } }
+                }
                 @if !bar.actions.0.is_empty() { div.actions.filter-actions { (bar.actions) } }
             }
             @if !bar.chips.is_empty() {

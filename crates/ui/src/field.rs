@@ -341,7 +341,7 @@ pub fn file(file: &FileField<'_>) -> Markup {
                     span.drop-choose { @if file.camera { "Take or choose " } @else { "Choose " } @if file.multiple { @if file.camera { "photos" } @else { "files" } } @else if file.camera { "a photo" } @else { "a file" } }
                     span.drop-drag { @if file.multiple { " or drop them here" } @else { " or drop it here" } }
                 }
-                @if let Some(most) = file.max_bytes { span.dim { "up to " (crate::panel::bytes(most)) " each" } }
+                @if let Some(most) = file.max_bytes { span.dim { "up to " (crate::panel::bytes(most)) @if file.multiple { " each" } } }
             }
             input type="file" id=(field.control_id()) name=(field.name) accept=[(!file.accept.is_empty()).then_some(file.accept)]
                 multiple[file.multiple] capture=[file.camera.then_some("environment")] required[field.required]

@@ -57,13 +57,13 @@ pub use map::{GeoMap, GeoNames, GeoShape, GeoTyped, Marker, Point, geo_map};
 pub use maud::{Markup, PreEscaped, html};
 pub use notice::{Empty, Notice, Tone, alert, empty, live};
 pub use overlay::{Confirm, Dialog, Menu, MenuItem, confirm, dialog, dialog_button, menu};
-pub use palette::{PaletteHit, palette_results};
+pub use palette::{PaletteGroup, PaletteHit, palette_results};
 pub use panel::{
     Card, Stat, bytes, card, code_block, copyable, detail_list, fold, grid, help, progress, section,
     skeleton, split, stat, stats,
 };
 pub use preview::{Preview, Withheld, preview};
-pub use shell::{Bare, Hat, NavItem, Shell, bare, shell};
+pub use shell::{Bare, Hat, Logo, NavItem, Shell, bare, shell};
 pub use status::{Severity, Shape, badge, count, person, severity, status, tag};
 pub use table::{Align, Column, Direction, Priority, Row, Sort, Table, table};
 pub use timeline::{Change, Moment, timeline};

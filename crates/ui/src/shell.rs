@@ -32,12 +32,25 @@ pub struct NavItem<'a> {
 /// Another membership of the same person.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hat<'a> {
-    /// "Supervisor at Northwatch".
+    /// The organization.
     pub label: &'a str,
+    /// As what there: "Staff. Supervisor".
+    pub detail: &'a str,
     /// Where the change is posted.
     pub href: &'a str,
     /// The one being worn.
     pub current: bool,
+}
+
+/// A tenant's mark.
+#[derive(Clone, Copy, Debug)]
+pub struct Logo<'a> {
+    /// Where it is served, by us.
+    pub src: &'a str,
+    /// In pixels, so that nothing moves when it arrives.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
 }
 
 /// Everything around the content of a page.
@@ -52,7 +65,7 @@ pub struct Shell<'a> {
     /// The tenant's colour, 0 to 359; brought to the nearest of 24 steps.
     pub hue: u16,
     /// The tenant's mark, served by us.
-    pub logo_url: Option<&'a str>,
+    pub logo: Option<Logo<'a>>,
     /// Places, the most used first: the field shows four and "More".
     pub nav: &'a [NavItem<'a>],
     /// Who is signed in.
@@ -80,7 +93,7 @@ impl Default for Shell<'_> {
             portal: Portal::Office,
             organization: "",
             hue: 210,
-            logo_url: None,
+            logo: None,
             nav: &[],
             person: "",
             role_line: "",
@@ -116,6 +129,8 @@ pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
                 @if let Some(notice) = shell.notice {
                     div class={ "notice " (notice.tone.word()) } role="status" { (notice.tone.icon()) p { (notice.text) } }
                 }
+                // On paper there is no bar above: the page itself says whose it is.
+                p.letterhead aria-hidden="true" { (mark(shell.logo)) span { bdi { (shell.organization) } } }
                 div.page-head {
                     @if !shell.crumbs.is_empty() {
                         nav.crumbs aria-label="You are here" { ol { @for (label, href) in shell.crumbs { li { a href=(href) { (label) } } } } }
@@ -134,10 +149,17 @@ pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
 fn brand(shell: &Shell<'_>) -> Markup {
     html! {
         a.brand href="/" {
-            @if let Some(logo) = shell.logo_url { img src=(logo) alt="" width="24" height="24"; }
-            @else { span.brand-mark aria-hidden="true" { (icon::shield_check()) } }
+            (mark(shell.logo))
             span.brand-name { bdi { (shell.organization) } }
         }
+    }
+}
+
+/// The tenant's mark, or ours.
+fn mark(logo: Option<Logo<'_>>) -> Markup {
+    html! {
+        @if let Some(logo) = logo { img.logo src=(logo.src) alt="" width=(logo.width) height=(logo.height); }
+        @else { span.brand-mark aria-hidden="true" { (icon::shield_check()) } }
     }
 }
 
@@ -170,10 +192,10 @@ fn person_menu(shell: &Shell<'_>) -> Markup {
                 div.menu-who { strong { bdi { (shell.person) } } span.dim { (shell.role_line) } span.dim { bdi { (shell.organization) } } }
                 ul { li { a.menu-line href=(ACCOUNT_PATH) { (icon::settings()) span { (words::ACCOUNT) } } } }
                 @if shell.hats.len() > 1 {
-                    p.menu-heading { (words::SWITCH_HAT) }
-                    ul { @for hat in shell.hats { li {
-                        @if hat.current { span.menu-line.current { (icon::check()) span { (hat.label) span.unseen { ", now" } } } }
-                        @else { form action=(hat.href) method="post" { button.menu-line type="submit" { (icon::user_switch()) span { (hat.label) } } } }
+                    p.menu-heading id="hats-label" { (words::SWITCH_HAT) }
+                    ul.hats aria-labelledby="hats-label" { @for hat in shell.hats { li {
+                        @if hat.current { span.menu-line.current aria-current="true" { (icon::check()) (hat_words(hat)) } }
+                        @else { form action=(hat.href) method="post" { button.menu-line type="submit" { (icon::user_switch()) (hat_words(hat)) } } }
                     } } }
                 }
                 div.scheme-choice.scripted {
@@ -188,6 +210,10 @@ fn person_menu(shell: &Shell<'_>) -> Markup {
             }
         }
     }
+}
+
+fn hat_words(hat: &Hat<'_>) -> Markup {
+    html! { span.hat { span { bdi { (hat.label) } @if hat.current { span.unseen { ", now" } } } span.dim { (hat.detail) } } }
 }
 
 fn nav_link(item: &NavItem<'_>) -> Markup {
@@ -237,6 +263,7 @@ fn palette(action: &str) -> Markup {
                 (icon::search())
                 input type="search" name="q" aria-label="Go to a person, a site, a record" placeholder="Go to a person, a site, a record" autocomplete="off" data-palette;
             }
+            p.unseen role="status" data-palette-words {}
             div.palette-list data-palette-list {}
         }
     }
@@ -251,6 +278,8 @@ pub struct Bare<'a> {
     pub organization: &'a str,
     /// The tenant's colour, 0 to 359.
     pub hue: u16,
+    /// The tenant's mark, where it is known.
+    pub logo: Option<Logo<'a>>,
 }
 
 /// A complete page with one calm card.
@@ -265,7 +294,7 @@ pub fn bare(bare: &Bare<'_>, body: Markup) -> Markup {
             a.skip href="#main" { (words::SKIP) }
             main id="main" tabindex="-1" {
                 div.bare {
-                    p.bare-brand { span.brand-mark aria-hidden="true" { (icon::shield_check()) } span { bdi { @if bare.organization.is_empty() { "Bailiwick" } @else { (bare.organization) } } } }
+                    p.bare-brand { (mark(bare.logo)) span { bdi { @if bare.organization.is_empty() { "Bailiwick" } @else { (bare.organization) } } } }
                     div.bare-card { h1 { (bare.title) } (body) }
                 }
             }

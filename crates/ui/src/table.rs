@@ -60,6 +60,8 @@ pub struct Column<'a> {
     pub label_hidden: bool,
     /// Speaks for itself (a badge, a date, a site): the card leaves the label out and puts it beside its like.
     pub plain: bool,
+    /// In a card it has a line to itself.
+    pub line: bool,
 }
 
 impl<'a> Column<'a> {
@@ -97,6 +99,12 @@ impl<'a> Column<'a> {
     #[must_use]
     pub fn plain(self) -> Self {
         Self { plain: true, ..self }
+    }
+
+    /// Speaks for itself on a line of its own.
+    #[must_use]
+    pub fn line(self) -> Self {
+        Self { plain: true, line: true, ..self }
     }
 
     /// Its heading sorts.
@@ -169,7 +177,7 @@ pub fn table(table: &Table<'_>) -> Markup {
 
 fn plain_cell(column: &Column<'_>, cell: &Markup) -> Markup {
     html! {
-        td.end[column.align == Align::End].low[column.priority == Priority::Low].bare[column.label_hidden].self[column.plain] data-label=(column.label) { (cell) }
+        td.end[column.align == Align::End].low[column.priority == Priority::Low].bare[column.label_hidden].self[column.plain].line[column.line] data-label=(column.label) { (cell) }
     }
 }
 

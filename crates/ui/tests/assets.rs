@@ -118,7 +118,8 @@ fn ids_are_given_once_and_references_lead_somewhere() {
 fn every_hue_lands_on_a_step_the_style_sheet_knows() {
     let css = String::from_utf8_lossy(assets::get("app.css", "").unwrap().bytes).into_owned();
     for hue in 0..=720 {
-        let page = ui::bare(&ui::Bare { title: "x", organization: "y", hue }, ui::html! {});
+        let page =
+            ui::bare(&ui::Bare { title: "x", organization: "y", hue, ..ui::Bare::default() }, ui::html! {});
         let step =
             page.0.split("data-hue=\"").nth(1).and_then(|part| part.split('"').next()).unwrap().to_owned();
         assert!(css.contains(&format!("[data-hue=\"{step}\"]")), "hue {hue} becomes {step}");

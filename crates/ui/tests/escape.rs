@@ -89,8 +89,8 @@ fn components(text: &str) -> Vec<(&'static str, Markup)> {
                 person: text,
                 role_line: text,
                 hats: &[
-                    Hat { label: text, href: "/h", current: true },
-                    Hat { label: text, href: "/h", current: false },
+                    Hat { label: text, detail: text, href: "/h", current: true },
+                    Hat { label: text, detail: text, href: "/h", current: false },
                 ],
                 notice: Some(&notice),
                 banner: Some(words()),
@@ -105,7 +105,7 @@ fn components(text: &str) -> Vec<(&'static str, Markup)> {
         ("office", whole(Portal::Office)),
         ("field", whole(Portal::Field)),
         ("client", whole(Portal::Client)),
-        ("bare", bare(&Bare { title: text, organization: text, hue: 0 }, words())),
+        ("bare", bare(&Bare { title: text, organization: text, ..Bare::default() }, words())),
         ("button", button(Kind::Quiet, text, None)),
         ("button_link", button_link(Kind::Quiet, text, "/", None)),
         ("icon_button", icon_button(Kind::Quiet, text, icon::edit())),
@@ -242,7 +242,11 @@ fn components(text: &str) -> Vec<(&'static str, Markup)> {
         ),
         (
             "palette",
-            palette_results(&[PaletteHit { label: text, hint: text, href: "/", icon: icon::site() }]),
+            palette_results(&[PaletteGroup {
+                label: text,
+                hits: vec![PaletteHit { label: text, hint: text, href: "/", icon: icon::site() }],
+                more: Some("/"),
+            }]),
         ),
         (
             "map",

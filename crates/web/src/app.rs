@@ -10,7 +10,7 @@ use store::Store;
 use store::files::Files;
 
 use crate::recent::Recent;
-use crate::route::Feature;
+use crate::route::{Feature, Findable};
 
 /// Settings a request needs. Everything else stays with the program that starts.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub struct Inner {
     pub config: Config,
     /// What the program can do; for navigation, OpenAPI and the walk over all routes.
     pub features: Vec<Feature>,
+    /// What the search looks through, in the order of the features.
+    pub(crate) findable: Vec<Findable>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
     pub(crate) recent: Recent,
 }
@@ -61,12 +63,14 @@ impl App {
     /// Puts the shared part together.
     #[must_use]
     pub fn new(store: Store, files: Files, clock: Clock, config: Config, features: Vec<Feature>) -> Self {
+        let findable = features.iter().flat_map(Feature::searches).collect();
         Self(Arc::new(Inner {
             store,
             files,
             clock,
             config,
             features,
+            findable,
             plans: RwLock::default(),
             recent: Recent::default(),
         }))

@@ -59,12 +59,55 @@ pub struct Who {
     pub organization_name: String,
     /// The organization's hue, in degrees.
     pub hue: u16,
+    /// The organization's mark, if it has one.
+    pub logo: Option<Logo>,
     /// The organization's time zone.
     pub zone: String,
+    /// Every membership the person may act as, this one among them, where there are several and a browser asks.
+    pub hats: Vec<Hat>,
     /// The browser's session, if it is one.
     pub session: Option<SessionId>,
     /// The token, if it is a machine.
     pub token: Option<ApiTokenId>,
+}
+
+/// A membership its owner may act as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hat {
+    /// The membership.
+    pub membership: MembershipId,
+    /// What its organization is called.
+    pub organization: String,
+    /// Its side.
+    pub audience: Audience,
+    /// The names of the roles held now; empty for none.
+    pub roles: String,
+}
+
+/// An organization's mark: a picture of ours, kept by its digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// Digest of the content.
+    pub digest: [u8; 32],
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl Logo {
+    /// Reads a mark from its three columns; absent where one of them is.
+    #[must_use]
+    pub fn of(digest: Option<[u8; 32]>, width: Option<i64>, height: Option<i64>) -> Option<Self> {
+        let side = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+        Some(Self { digest: digest?, width: side(width)?, height: side(height)? })
+    }
+
+    /// Where it is served. The address holds the digest, so that it may be kept for ever.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("/logos/{}", store::files::hex(&self.digest))
+    }
 }
 
 /// Who a request turned out to be from: an extension of the answer, for the log. Ids only, never names.
@@ -149,9 +192,7 @@ impl Ctx {
     /// The names of the roles held now; the journal keeps them with each line (law 7).
     #[must_use]
     pub fn role_names(&self) -> String {
-        let mut names: Vec<&str> = self.plan.live_roles().map(|held| held.role.name.as_str()).collect();
-        names.dedup();
-        names.join(", ")
+        role_names(&self.plan)
     }
 
     /// Commits a batch that changes something.
@@ -185,8 +226,15 @@ impl Ctx {
     /// A whole page in this door's frame.
     #[must_use]
     pub fn page(&self, page: crate::reply::PageParts<'_>, body: Markup) -> Markup {
-        crate::mount::frame(self, page, body)
+        crate::frame::frame(self, page, body)
     }
+}
+
+/// The names of the live roles of a plan.
+pub(crate) fn role_names(plan: &Plan) -> String {
+    let mut names: Vec<&str> = plan.live_roles().map(|held| held.role.name.as_str()).collect();
+    names.dedup();
+    names.join(", ")
 }
 
 impl FromRequestParts<App> for Ctx {

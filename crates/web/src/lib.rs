@@ -8,6 +8,7 @@ pub mod app;
 pub mod context;
 pub mod csv;
 mod etag;
+mod frame;
 pub mod gallery;
 mod guard;
 pub mod identity;
@@ -15,17 +16,20 @@ pub mod input;
 pub mod journal;
 pub mod mount;
 pub mod openapi;
+pub mod picture;
 pub mod problem;
 mod recent;
 pub mod reply;
 pub mod route;
+pub mod search;
 
 pub use app::{App, Config};
-pub use context::{Ctx, Door, Seen, Who};
+pub use context::{Ctx, Door, Hat, Logo, Seen, Who};
 pub use input::{Body, Input, Path, Query, Text, Upload, Visitor};
 pub use problem::Failure;
 pub use reply::Reply;
 pub use route::{Feature, Nav, Route};
+pub use search::{Hit, Search};
 
 /// What handlers answer.
 pub type Answer = Result<Reply, Failure>;

@@ -1,5 +1,4 @@
-//! Putting it together: every feature's routes behind the four doors, the open pages in front of them, and the
-//! frame around each page.
+//! Putting it together: every feature's routes behind the four doors, and the open pages in front of them.
 
 use std::sync::Arc;
 
@@ -11,15 +10,12 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use kernel::id::MembershipId;
 use kernel::{Error, Portal};
-use maud::{Markup, html};
 use sha2::{Digest, Sha256};
-use ui::{NavItem, Shell};
 
 use crate::app::App;
 use crate::context::{Ctx, Door, Seen, Who, Wire};
 use crate::problem::{Carried, render};
 use crate::recent::AnswerKey;
-use crate::reply::PageParts;
 use crate::{etag, guard, identity, openapi};
 
 /// The whole program as a router.
@@ -243,61 +239,6 @@ pub fn encode(text: &str) -> String {
             }
         })
         .collect()
-}
-
-/// A page in the frame of its door: navigation by what the plan opens, the person, the organization's hue.
-pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
-    let portal = ctx.portal().unwrap_or(Portal::Office);
-    let mut places: Vec<_> = ctx
-        .app
-        .features
-        .iter()
-        .flat_map(|feature| feature.nav)
-        .filter(|nav| nav.doors.contains(&ctx.door))
-        .filter(|nav| nav.any_of.is_empty() || nav.any_of.iter().any(|p| ctx.may(*p)))
-        .collect();
-    places.sort_by_key(|nav| nav.place);
-    let hrefs: Vec<String> = places.iter().map(|nav| ctx.href(nav.path)).collect();
-    // The longest path that holds this page is the place one is at: "/incidents/new" is not also "/incidents".
-    let here = places
-        .iter()
-        .map(|nav| nav.path)
-        .filter(|path| *path == ctx.wire.path || ctx.wire.path.starts_with(&format!("{path}/")))
-        .max_by_key(|path| path.len());
-    let nav: Vec<NavItem<'_>> = places
-        .iter()
-        .zip(&hrefs)
-        .map(|(nav, href)| NavItem {
-            href,
-            label: nav.label,
-            icon: (nav.icon)(),
-            current: here == Some(nav.path),
-            count: None,
-        })
-        .collect();
-    let crumbs: Vec<(String, String)> =
-        page.crumbs.iter().map(|(label, path)| (label.clone(), ctx.href(path))).collect();
-    let crumbs: Vec<(&str, &str)> = crumbs.iter().map(|(l, h)| (l.as_str(), h.as_str())).collect();
-    let roles = ctx.role_names();
-    let body = match page.live {
-        Some(path) => ui::live("live", &ctx.href(path), body),
-        None => body,
-    };
-    ui::shell(
-        &Shell {
-            title: page.title,
-            portal,
-            organization: &ctx.who.organization_name,
-            hue: ctx.who.hue,
-            nav: &nav,
-            person: &ctx.who.name,
-            role_line: &roles,
-            crumbs: &crumbs,
-            actions: page.actions.unwrap_or_else(|| html! {}),
-            ..Shell::default()
-        },
-        body,
-    )
 }
 
 /// The way to a membership's home: its first portal. Office before field before client.

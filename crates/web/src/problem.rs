@@ -117,7 +117,7 @@ pub(crate) fn render(door: Option<Door>, ctx: Option<&Ctx>, error: &Error) -> Re
         let body = explanation(error);
         let page = match ctx {
             Some(ctx) => ctx.page(crate::reply::PageParts::titled(title(error)), body),
-            None => ui::bare(&ui::Bare { title: title(error), organization: "", hue: 215 }, body),
+            None => ui::bare(&ui::Bare { title: title(error), hue: 215, ..ui::Bare::default() }, body),
         };
         (status, page).into_response()
     };

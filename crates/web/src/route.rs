@@ -10,6 +10,7 @@ use ui::Icon;
 
 use crate::app::App;
 use crate::context::Door;
+use crate::search::Search;
 
 /// What one capability adds to the program.
 #[derive(Clone, Debug)]
@@ -41,6 +42,31 @@ pub struct Nav {
     pub place: u8,
 }
 
+impl Feature {
+    /// What the search can find of this feature: the path of each list that says how, its doors, and how.
+    #[must_use]
+    pub fn searches(&self) -> Vec<Findable> {
+        (self.routes)()
+            .into_iter()
+            .filter_map(|route| {
+                let search = route.search?;
+                Some(Findable { path: route.path, doors: route.doors, search })
+            })
+            .collect()
+    }
+}
+
+/// A kind of record the search can find.
+#[derive(Clone, Debug)]
+pub struct Findable {
+    /// The list that holds them all, below the door.
+    pub path: &'static str,
+    /// The doors of the list.
+    pub doors: Vec<Door>,
+    /// How.
+    pub search: Search,
+}
+
 type Describe = fn(&mut SchemaGenerator) -> Schema;
 
 /// One route.
@@ -62,6 +88,8 @@ pub struct Route {
     pub gives: Option<Describe>,
     /// The media type of a good answer that is not JSON.
     pub media: Option<&'static str>,
+    /// How the search finds the records that this list holds.
+    pub search: Option<Search>,
     pub(crate) handler: MethodRouter<App>,
 }
 
@@ -86,6 +114,7 @@ impl Route {
             takes: None,
             gives: None,
             media: None,
+            search: None,
             handler: on(filter, handler),
         }
     }
@@ -148,6 +177,13 @@ impl Route {
     #[must_use]
     pub fn gives<T: JsonSchema>(mut self) -> Self {
         self.gives = Some(describe::<T>);
+        self
+    }
+
+    /// The records of this list are found by the search, through the same doors as the list.
+    #[must_use]
+    pub fn found_by(mut self, search: Search) -> Self {
+        self.search = Some(search);
         self
     }
 

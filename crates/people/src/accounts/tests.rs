@@ -58,7 +58,12 @@ async fn a_session_acts_as_one_membership_and_rights_never_add_up() {
         browser.get(&app, "/office/members").await.expect(200);
         browser.get(&app, "/field/account").await.expect(200);
         let members = browser.get(&app, "/office/members").await.expect(200).text();
-        assert!(!members.contains("Southwatch"), "{members}");
+        // The menu names what else they may act as, and nothing of it is on the page.
+        let (menu, page) = members.split_once("<main").unwrap();
+        assert!(menu.contains("Southwatch") && menu.contains("Staff: Officer"), "{menu}");
+        assert!(menu.contains(&format!("action=\"/hats/{officer}\"")), "{menu}");
+        assert!(!menu.contains(&format!("action=\"/hats/{}\"", ada.membership)), "not the one being worn");
+        assert!(!page.contains("Southwatch"), "{page}");
         assert_eq!(actions(&app, south).await, ["give_role", "act_as"]);
         assert_eq!(actions(&app, north).await, ["act_as"]);
     }

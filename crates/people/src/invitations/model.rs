@@ -196,6 +196,7 @@ pub(super) struct Letter {
     pub(super) organization: OrganizationId,
     pub(super) organization_name: String,
     pub(super) hue: u16,
+    pub(super) logo: Option<web::Logo>,
     pub(super) email: EmailAddress,
     pub(super) name: String,
     pub(super) audience: Audience,
@@ -220,6 +221,7 @@ impl FromRow for Letter {
             offered: serde_json::from_str(row.text(8)?).unwrap_or_default(),
             created_by: row.get(9)?,
             membership: row.get(10)?,
+            logo: web::Logo::of(row.get(11)?, row.get(12)?, row.get(13)?),
         })
     }
 }

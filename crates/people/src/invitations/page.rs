@@ -257,7 +257,13 @@ pub(super) fn accept(token: &str, open: &Open, typed: &AcceptForm, wrong: &Compl
         ))
     };
     let title = format!("Join {}", letter.organization_name);
-    bare(&Bare { title: &title, organization: &letter.organization_name, hue: letter.hue }, body)
+    let address = letter.logo.as_ref().map(web::Logo::url);
+    let logo = letter.logo.as_ref().zip(address.as_deref()).map(|(logo, src)| ui::Logo {
+        src,
+        width: logo.width,
+        height: logo.height,
+    });
+    bare(&Bare { title: &title, organization: &letter.organization_name, hue: letter.hue, logo }, body)
 }
 
 pub(super) fn dead() -> Markup {

@@ -140,7 +140,7 @@ pub(super) async fn by_secret(store: &Store, secret: &Secret, now: Timestamp) ->
     store
         .first(
             "select i.id, i.organization_id, o.name, o.hue, i.email, i.name, i.audience, i.role_key, i.targets, i.created_by, \
-             i.membership_id \
+             i.membership_id, o.logo, o.logo_width, o.logo_height \
              from invitations i join organizations o on o.id = i.organization_id \
              where i.digest = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2",
             params![secret.digest(), now],

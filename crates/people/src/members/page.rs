@@ -125,7 +125,7 @@ fn table_of(ctx: &Ctx, members: &Page<MemberOut>) -> Markup {
         columns: &[
             Column::lead("Name"),
             Column::new("E-mail").low(),
-            Column::new("Side"),
+            Column::new("Side").line(),
             Column::new("Roles"),
             Column::new("Last here").low(),
         ],

@@ -6,7 +6,8 @@ use kernel::id::{AssignmentId, MembershipId};
 use kernel::page::Page;
 use serde::Deserialize;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Failure, Input, Path, Query, Route};
+use web::search::{self, Finding};
+use web::{Answer, Ctx, Door, Failure, Hit, Input, Path, Query, Route, Search};
 
 use super::model::{GiveForm, MemberFilter, MemberForm, MemberOut};
 use super::sight::SightOut;
@@ -22,7 +23,8 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("List people")
             .asks::<MemberFilter>()
-            .gives::<Page<MemberOut>>(),
+            .gives::<Page<MemberOut>>()
+            .found_by(Search { kind: "person", label: "People", icon: ui::icon::person, find }),
         Route::get("/members/{id}", show).only(&doors).says("Read a person").gives::<MemberOut>(),
         Route::get("/members/{id}/edit", change).only(&pages),
         Route::post("/members/{id}", edit).only(&pages),
@@ -54,6 +56,19 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Take a role from a person")
             .gives::<MemberOut>(),
     ]
+}
+
+fn find(ctx: Ctx, q: String) -> Finding {
+    Box::pin(async move {
+        let filter = MemberFilter { q, limit: Some(search::ROWS), ..MemberFilter::default() };
+        let page = act::list(&ctx, &filter).await?;
+        Ok(page.items.into_iter().map(hit).collect())
+    })
+}
+
+fn hit(row: MemberOut) -> Hit {
+    let hint = row.client_name.unwrap_or_else(|| crate::words::audience(row.audience).to_owned());
+    Hit { path: format!("/members/{}", row.id), label: row.name, hint }
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<MemberFilter>) -> Answer {

@@ -1,13 +1,13 @@
 //! What can be done with the settings.
 
-use access::{Facts, Feature, Resource, Switch};
-use kernel::Result;
+use access::{Facts, Feature, Permit, Resource, Switch};
+use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
-use web::Ctx;
+use web::{App, Ctx, Logo, Upload};
 
-use super::model::{OnForm, OrganizationForm, OrganizationOut};
-use super::{EDIT, SEE_FEATURES, SET_FEATURES, VIEW, query};
+use super::model::{LogoOut, OnForm, OrganizationForm, OrganizationOut};
+use super::{EDIT, SEE_FEATURES, SET_FEATURES, VIEW, logo, query};
 
 fn facts(ctx: &Ctx) -> Facts {
     Facts::of(ctx.who.organization.uuid())
@@ -16,12 +16,13 @@ fn facts(ctx: &Ctx) -> Facts {
 pub(super) async fn show(ctx: &Ctx) -> Result<OrganizationOut> {
     ctx.plan.permit(VIEW, &facts(ctx))?;
     let id = ctx.who.organization;
-    let (name, details, zone, hue, require, refuse) = query::row(ctx.store(), id).await?;
+    let row = query::row(ctx.store(), id).await?;
     let mut out = OrganizationOut {
         id,
-        name,
-        details,
-        zone,
+        name: row.name,
+        details: row.details,
+        zone: row.zone,
+        logo: row.logo.as_ref().map(LogoOut::from),
         hue: None,
         require_static_site: None,
         refuse_staff_email: None,
@@ -29,9 +30,9 @@ pub(super) async fn show(ctx: &Ctx) -> Result<OrganizationOut> {
         features: None,
     };
     if ctx.plan.check(EDIT, &facts(ctx)) {
-        out.hue = Some(hue);
-        out.require_static_site = Some(require == 1);
-        out.refuse_staff_email = Some(refuse == 1);
+        out.hue = Some(row.hue);
+        out.require_static_site = Some(row.require_static_site);
+        out.refuse_staff_email = Some(row.refuse_staff_email);
         let switches = query::switches(ctx.store(), id).await?;
         out.switches = Some(switches.into_iter().filter_map(|(n,)| Switch::try_from(n).ok()).collect());
     }
@@ -52,6 +53,62 @@ pub(super) async fn edit(ctx: &Ctx, form: &OrganizationForm) -> Result<Organizat
     ctx.journal(&mut batch, "edit", Resource::Organization, Some(before.id), draft.name.as_str(), &detail);
     ctx.commit(batch).await?;
     show(ctx).await
+}
+
+/// Takes in the organization's mark, in place of the one before.
+pub(super) async fn set_logo(ctx: &Ctx, mut files: Vec<Upload>) -> Result<OrganizationOut> {
+    let before = show(ctx).await?;
+    let permit = ctx.plan.permit(EDIT, &facts(ctx))?;
+    let wrong = |why: &str| Error::field("logo", why);
+    let (Some(file), true) = (files.pop(), files.is_empty()) else {
+        return Err(wrong("choose one picture"));
+    };
+    if file.excess.is_some() {
+        return Err(wrong(&logo::too_large()));
+    }
+    // Most refusals need only the first bytes; waiting for a turn is for those that must be decoded.
+    let format = logo::sniff(&file.bytes).map_err(|why| wrong(&why))?;
+    let turn = web::picture::turn().await?;
+    let made = tokio::task::spawn_blocking(move || logo::take(format, &file.bytes)).await;
+    drop(turn);
+    let made = made.map_err(Error::internal)?.map_err(|why| wrong(&why))?;
+    let digest = ctx.app.files.put(made.png).await?;
+    let logo = Logo { digest, width: made.width, height: made.height };
+    write_logo(ctx, &permit, &before, Some(&logo)).await
+}
+
+/// Takes the mark away.
+pub(super) async fn remove_logo(ctx: &Ctx) -> Result<OrganizationOut> {
+    let before = show(ctx).await?;
+    let permit = ctx.plan.permit(EDIT, &facts(ctx))?;
+    if before.logo.is_none() {
+        return Ok(before);
+    }
+    write_logo(ctx, &permit, &before, None).await
+}
+
+async fn write_logo(
+    ctx: &Ctx,
+    permit: &Permit,
+    before: &OrganizationOut,
+    logo: Option<&Logo>,
+) -> Result<OrganizationOut> {
+    let mut batch = Batch::new();
+    query::set_logo(&mut batch, permit, logo);
+    let detail = json!({ "before": before.logo, "after": logo.map(LogoOut::from) });
+    let action = if logo.is_some() { "set_logo" } else { "remove_logo" };
+    ctx.journal(&mut batch, action, Resource::Organization, Some(before.id), &before.name, &detail);
+    ctx.commit(batch).await?;
+    show(ctx).await
+}
+
+/// The content of a mark. Whatever else is kept under a digest is not found here.
+pub(super) async fn logo(app: &App, digest: &str) -> Result<Vec<u8>> {
+    let digest = store::files::unhex(digest).ok_or(Error::NotFound)?;
+    if !query::is_logo(&app.store, digest).await? {
+        return Err(Error::NotFound);
+    }
+    app.files.get(&digest).await
 }
 
 /// Sets which switches are on. The client side sees the difference with its next request.
@@ -81,7 +138,7 @@ pub(super) async fn set_features(ctx: &Ctx, form: &OnForm) -> Result<Organizatio
         .filter(|held| held.role.administrator)
         .all(|held| !held.role.packs.is_empty() && !held.role.packs.iter().any(|pack| on.contains(pack)))
     {
-        return Err(kernel::Error::conflict(
+        return Err(Error::conflict(
             "this would turn off the pack your own administrator role belongs to; take the role Administrator first",
         ));
     }

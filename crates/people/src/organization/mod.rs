@@ -1,6 +1,7 @@
 //! The organization's own settings: what it is called, what it lets its client side see, which features are on.
 
 mod act;
+mod logo;
 mod model;
 mod page;
 pub(crate) mod query;
@@ -22,7 +23,7 @@ pub(crate) fn feature() -> Feature {
     Feature {
         name: "organization",
         routes: routes::routes,
-        open: None,
+        open: Some(routes::open),
         nav: &[
             Nav {
                 label: "Settings",

@@ -7,7 +7,7 @@ use kernel::text::{Name, Prose};
 use kernel::{Error, FieldErrors, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::Text;
+use web::{Logo, Text};
 
 /// The organization as it is seen. Beyond its name and details it shows to those who may change it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct OrganizationOut {
     pub details: String,
     /// Its time zone.
     pub zone: String,
+    /// Its mark, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<LogoOut>,
     /// The hue of its pages, 0 to 359.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hue: Option<i64>,
@@ -36,6 +39,28 @@ pub struct OrganizationOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<Feature>>,
 }
+
+/// The mark as it is served.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct LogoOut {
+    /// Where it is served, to anybody who has the address.
+    pub href: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl From<&Logo> for LogoOut {
+    fn from(logo: &Logo) -> Self {
+        Self { href: logo.url(), width: logo.width, height: logo.height }
+    }
+}
+
+/// A form with nothing but a file.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogoForm {}
 
 /// The settings as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]

@@ -3,14 +3,14 @@
 use access::{Facts, Feature, Switch};
 use maud::{Markup, html};
 use ui::{
-    Card, Choice, Field, Form, Kind, buttons, card, checkbox, checkboxes, detail_list, form as ui_form,
-    number, submit, text, text_area,
+    Card, Choice, Field, FileField, Form, Kind, buttons, card, checkbox, checkboxes, detail_list, file,
+    form as ui_form, number, submit, text, text_area,
 };
 use web::reply::{Complaints, PageParts, complaint};
 use web::{Ctx, Text};
 
 use super::model::{OrganizationForm, OrganizationOut};
-use super::{EDIT, SET_FEATURES};
+use super::{EDIT, SET_FEATURES, logo};
 
 /// The form's values for the settings that hold.
 pub(super) fn filled(out: &OrganizationOut) -> OrganizationForm {
@@ -38,6 +38,7 @@ pub(super) fn show(ctx: &Ctx, out: &OrganizationOut, typed: &OrganizationForm, w
     let body = html! {
         (complaint(wrong))
         (card(&Card { title: "The company", ..Card::default() }, company(ctx, typed, wrong)))
+        (card(&Card { title: "Logo", id: Some("logo"), ..Card::default() }, mark(ctx, out, wrong)))
         @if let Some(on) = &out.switches {
             (card(&Card { title: "What clients are let see", ..Card::default() }, switches(ctx, on)))
         }
@@ -68,6 +69,33 @@ fn company(ctx: &Ctx, typed: &OrganizationForm, wrong: &Complaints) -> Markup {
             (buttons(submit(Kind::Primary, "Save")))
         },
     )
+}
+
+fn mark(ctx: &Ctx, out: &OrganizationOut, wrong: &Complaints) -> Markup {
+    html! {
+        @if let Some(logo) = &out.logo {
+            div.logo-now {
+                img.logo src=(logo.href) alt="The logo as it is shown" width=(logo.width) height=(logo.height);
+                (ui_form(&Form { action: &ctx.href("/organization/logo/removal"), ..Form::default() }, submit(Kind::Quiet, "Remove the logo")))
+            }
+        }
+        (ui_form(
+            &Form { action: &ctx.href("/organization/logo"), id: Some("logo-form"), multipart: true, errors: Some(&wrong.fields), ..Form::default() },
+            html! {
+                (file(&FileField {
+                    field: Field::new("logo", if out.logo.is_some() { "Another logo" } else { "Logo" })
+                        .required()
+                        .hint("PNG, JPEG or WebP, best with a see-through ground. It stands beside the company's name on every page, on invitations and on paper.")
+                        .errors(&wrong.fields),
+                    accept: logo::ACCEPT,
+                    multiple: false,
+                    camera: false,
+                    max_bytes: Some(logo::MOST_BYTES as u64),
+                }))
+                (buttons(submit(Kind::Quiet, "Save the logo")))
+            },
+        ))
+    }
 }
 
 fn switches(ctx: &Ctx, on: &[Switch]) -> Markup {

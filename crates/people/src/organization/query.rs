@@ -3,7 +3,8 @@
 use access::{Feature, FeatureSet, Switch, SwitchSet};
 use kernel::id::OrganizationId;
 use kernel::{Result, Timestamp};
-use store::{Batch, Store, params};
+use store::{Batch, FromRow, Row, Store, params};
+use web::Logo;
 
 use crate::setup::NewOrganization;
 
@@ -63,14 +64,35 @@ pub(crate) async fn standing(
     ))
 }
 
-/// The row of an organization: name, details, zone, hue, the two settings.
-pub(super) async fn row(
-    store: &Store,
-    id: OrganizationId,
-) -> Result<(String, String, String, i64, i64, i64)> {
+/// An organization as it is stored.
+pub(super) struct Stored {
+    pub(super) name: String,
+    pub(super) details: String,
+    pub(super) zone: String,
+    pub(super) hue: i64,
+    pub(super) require_static_site: bool,
+    pub(super) refuse_staff_email: bool,
+    pub(super) logo: Option<Logo>,
+}
+
+impl FromRow for Stored {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            name: row.get(0)?,
+            details: row.get(1)?,
+            zone: row.get(2)?,
+            hue: row.get(3)?,
+            require_static_site: row.get::<i64>(4)? == 1,
+            refuse_staff_email: row.get::<i64>(5)? == 1,
+            logo: Logo::of(row.get(6)?, row.get(7)?, row.get(8)?),
+        })
+    }
+}
+
+pub(super) async fn row(store: &Store, id: OrganizationId) -> Result<Stored> {
     store
         .one(
-            "select name, details, zone, hue, require_static_site, refuse_staff_email \
+            "select name, details, zone, hue, require_static_site, refuse_staff_email, logo, logo_width, logo_height \
              from organizations where id = $1",
             params![id],
         )
@@ -110,6 +132,26 @@ pub(super) fn update(batch: &mut Batch, permit: &access::Permit, draft: &super::
             i64::from(draft.refuse_staff_email)
         ],
     );
+}
+
+/// Sets the mark, or takes it away. The picture stays among the files: a backup may still name it.
+pub(super) fn set_logo(batch: &mut Batch, permit: &access::Permit, logo: Option<&Logo>) {
+    batch.run(
+        "update organizations set logo = $2, logo_width = $3, logo_height = $4 where id = $1",
+        params![
+            permit.organization(),
+            logo.map(|logo| logo.digest),
+            logo.map(|logo| i64::from(logo.width)),
+            logo.map(|logo| i64::from(logo.height))
+        ],
+    );
+}
+
+/// Is this content some organization's mark? Marks are shown before anybody signs in, so this needs no plan.
+pub(super) async fn is_logo(store: &Store, digest: [u8; 32]) -> Result<bool> {
+    let found: Option<(i64,)> =
+        store.first("select 1 from organizations where logo = $1 limit 1", params![digest]).await?;
+    Ok(found.is_some())
 }
 
 pub(super) fn set_switch(

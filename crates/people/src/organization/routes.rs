@@ -1,10 +1,14 @@
 //! The route table of the settings.
 
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::{HeaderValue, header};
 use kernel::Portal;
+use web::input::WithFiles;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Input, Route};
+use web::{Answer, App, Ctx, Door, Input, Path, Reply, Route};
 
-use super::model::{OnForm, OrganizationForm, OrganizationOut};
+use super::model::{LogoForm, OnForm, OrganizationForm, OrganizationOut};
 use super::{act, page};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -21,6 +25,13 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Change the organization")
             .takes::<OrganizationForm>()
             .gives::<OrganizationOut>(),
+        Route::post("/organization/logo", set_logo)
+            .only(&doors)
+            .says("Set the logo: send a form with one file named `logo`, a PNG, JPEG or WebP picture")
+            .takes::<LogoForm>()
+            .gives::<OrganizationOut>(),
+        Route::post("/organization/logo/removal", remove_logo).only(&office),
+        Route::delete("/organization/logo", remove_logo).says("Remove the logo").gives::<OrganizationOut>(),
         Route::post("/organization/switches", switches)
             .only(&doors)
             .says("Set what the client side is let see")
@@ -47,6 +58,32 @@ async fn edit(ctx: Ctx, Input(form): Input<OrganizationForm>) -> Answer {
             ctx.again(error, |wrong| page::show(&ctx, &now, &form, wrong))
         }
     }
+}
+
+async fn set_logo(ctx: Ctx, sent: WithFiles<LogoForm>) -> Answer {
+    let out = act::set_logo(&ctx, sent.files).await;
+    after(&ctx, out).await
+}
+
+async fn remove_logo(ctx: Ctx) -> Answer {
+    let out = act::remove_logo(&ctx).await;
+    after(&ctx, out).await
+}
+
+/// A mark is shown on pages in front of the doors, so it is served there. Its address holds its digest: what is found
+/// under it never changes.
+pub(super) fn open() -> axum::Router<App> {
+    axum::Router::new().route("/logos/{digest}", axum::routing::get(logo))
+}
+
+async fn logo(State(app): State<App>, Path(digest): Path<String>) -> Answer {
+    let png = act::logo(&app, &digest).await?;
+    let mut response = png.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    Ok(Reply(response))
 }
 
 async fn switches(ctx: Ctx, Input(form): Input<OnForm>) -> Answer {

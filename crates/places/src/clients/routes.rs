@@ -4,7 +4,8 @@ use kernel::Portal;
 use kernel::id::ClientId;
 use kernel::page::Page;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Input, Path, Query, Route};
+use web::search::{self, Finding};
+use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search};
 
 use super::model::{ClientFilter, ClientForm, ClientOut, EmergencyForm};
 use super::{act, page};
@@ -19,7 +20,8 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&readers)
             .says("List clients")
             .asks::<ClientFilter>()
-            .gives::<Page<ClientOut>>(),
+            .gives::<Page<ClientOut>>()
+            .found_by(Search { kind: "client", label: "Clients", icon: ui::icon::client, find }),
         Route::get("/clients/export", export)
             .only(&doors)
             .says("Export clients")
@@ -49,6 +51,18 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Restore a client with the sites that were archived with it")
             .gives::<ClientOut>(),
     ]
+}
+
+fn find(ctx: Ctx, q: String) -> Finding {
+    Box::pin(async move {
+        let filter = ClientFilter { q, limit: Some(search::ROWS), ..ClientFilter::default() };
+        let page = act::list(&ctx, &filter).await?;
+        Ok(page.items.into_iter().map(hit).collect())
+    })
+}
+
+fn hit(row: ClientOut) -> Hit {
+    Hit { path: format!("/clients/{}", row.id), label: row.name, hint: row.contact_name }
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<ClientFilter>) -> Answer {

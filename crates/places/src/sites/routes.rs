@@ -4,7 +4,8 @@ use kernel::Portal;
 use kernel::id::SiteId;
 use kernel::page::Page;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Input, Path, Query, Route, Text};
+use web::search::{self, Finding};
+use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search, Text};
 
 use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteFilter, SiteFull, SiteOut};
@@ -16,7 +17,11 @@ pub(super) fn routes() -> Vec<Route> {
     let doors = [Door::Portal(Portal::Office), Door::Api];
     let office = [Door::Portal(Portal::Office)];
     vec![
-        Route::get("/sites", list).says("List sites").asks::<SiteFilter>().gives::<Page<SiteOut>>(),
+        Route::get("/sites", list)
+            .says("List sites")
+            .asks::<SiteFilter>()
+            .gives::<Page<SiteOut>>()
+            .found_by(Search { kind: "site", label: "Sites", icon: ui::icon::site, find }),
         Route::get("/sites/export", export)
             .only(&doors)
             .says("Export sites")
@@ -48,6 +53,18 @@ pub(super) fn routes() -> Vec<Route> {
 /// What the form and the filters offer to choose from.
 async fn offers(ctx: &Ctx) -> kernel::Result<Offers> {
     Ok(Offers { clients: pickers::clients(ctx).await?, areas: pickers::areas(ctx).await? })
+}
+
+fn find(ctx: Ctx, q: String) -> Finding {
+    Box::pin(async move {
+        let filter = SiteFilter { q, limit: Some(search::ROWS), ..SiteFilter::default() };
+        let page = act::list(&ctx, &filter).await?;
+        Ok(page.items.into_iter().map(hit).collect())
+    })
+}
+
+fn hit(row: SiteOut) -> Hit {
+    Hit { path: format!("/sites/{}", row.id), label: row.name, hint: row.client_name }
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<SiteFilter>) -> Answer {

@@ -4,7 +4,8 @@ use kernel::Portal;
 use kernel::id::WorkerId;
 use kernel::page::Page;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Input, Path, Query, Route, Text};
+use web::search::{self, Finding};
+use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search, Text};
 
 use super::model::{WorkerFilter, WorkerForm, WorkerOut};
 use super::page::{Offers, Shown};
@@ -19,7 +20,8 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("List workers")
             .asks::<WorkerFilter>()
-            .gives::<Page<WorkerOut>>(),
+            .gives::<Page<WorkerOut>>()
+            .found_by(Search { kind: "worker", label: "Workers", icon: ui::icon::people, find }),
         Route::get("/workers/export", export)
             .only(&[Door::Portal(Portal::Office), Door::Api])
             .says("Export workers")
@@ -53,6 +55,22 @@ async fn offers(ctx: &Ctx) -> kernel::Result<Offers> {
         teams: pickers::teams(ctx).await?,
         logins: pickers::logins(ctx).await?,
     })
+}
+
+fn find(ctx: Ctx, q: String) -> Finding {
+    Box::pin(async move {
+        let filter = WorkerFilter { q, limit: Some(search::ROWS), ..WorkerFilter::default() };
+        let page = act::list(&ctx, &filter).await?;
+        Ok(page.items.into_iter().map(hit).collect())
+    })
+}
+
+fn hit(row: WorkerOut) -> Hit {
+    Hit {
+        path: format!("/workers/{}", row.id),
+        label: row.name,
+        hint: row.team_name.or(row.client_name).unwrap_or_default(),
+    }
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<WorkerFilter>) -> Answer {

@@ -2,13 +2,11 @@
 //! rest.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use access::{Facts, FieldClass, Permit, Resource};
 use kernel::id::AttachmentId;
 use kernel::{Error, FieldErrors, Result};
 use store::Batch;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 use web::input::{Excess, MOST_FILES};
 use web::{Ctx, Upload};
@@ -20,9 +18,6 @@ use super::query::{self, Row};
 
 /// The most attachments of a record.
 const MOST_OF_ONE: usize = 200;
-
-/// Decoding takes memory and a whole core: two at a time, whoever asks.
-static WORKERS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
 
 /// Files that were checked, cleaned and kept; [`attach`] ties them to a record.
 #[derive(Debug, Default)]
@@ -86,7 +81,7 @@ fn complaint(name: &str, why: &str) -> String {
 
 /// Cleans one file away from the requests, and keeps what came of it.
 async fn take(ctx: &Ctx, file: Upload) -> Result<Result<File, String>> {
-    let worker = WORKERS.acquire().await.map_err(Error::internal)?;
+    let worker = web::picture::turn().await?;
     let work = tokio::task::spawn_blocking(move || {
         let taking = content::take(&file.name, &file.bytes)?;
         let stays = content::may_leave(taking.kind, &taking.clean).err();
@@ -370,7 +365,7 @@ async fn may_leave(ctx: &Ctx, row: &Row) -> Result<()> {
         return Err(Error::internal("a type that is not ours"));
     };
     let clean = kept(ctx, &row.clean_digest).await?;
-    let _worker = WORKERS.acquire().await.map_err(Error::internal)?;
+    let _worker = web::picture::turn().await?;
     tokio::task::spawn_blocking(move || content::may_leave(kind, &clean))
         .await
         .map_err(Error::internal)?

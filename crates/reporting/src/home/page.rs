@@ -132,10 +132,10 @@ fn incidents(ctx: &Ctx, caption: &str, rows: &[IncidentRow]) -> Markup {
         caption,
         columns: &[
             Column::lead("What"),
-            Column::new("Severity"),
-            Column::new("Status"),
+            Column::new("Severity").plain(),
+            Column::new("Status").plain(),
             Column { label: "Site", priority: Priority::Low, ..Column::default() },
-            Column::number("When"),
+            Column::number("When").plain(),
         ],
         rows: &cells,
         ..Table::default()

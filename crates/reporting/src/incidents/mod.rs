@@ -6,6 +6,7 @@
 
 mod act;
 mod export;
+mod found;
 mod history;
 mod hooks;
 mod model;

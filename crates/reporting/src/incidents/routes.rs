@@ -5,13 +5,14 @@ use kernel::id::IncidentId;
 use kernel::page::Page;
 use web::input::WithFiles;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Input, Path, Query, Route};
+use web::search::Finding;
+use web::{Answer, Ctx, Door, Input, Path, Query, Route, Search};
 
 use super::model::{AssignmentForm, IncidentFilter, IncidentForm, StatusForm, VerbForm};
 use super::publication::PublicationOut;
 use super::types::{TypeForm, TypeId, TypeOut};
 use super::view::{ChangeOut, IncidentOut, IncidentRow};
-use super::{STAFF, act, export, history, page, publication, types, verbs};
+use super::{STAFF, act, export, found, history, page, publication, types, verbs};
 
 const OFFICE: [Door; 2] = [Door::Portal(Portal::Office), Door::Api];
 const PAGES: [Door; 2] = [Door::Portal(Portal::Office), Door::Portal(Portal::Field)];
@@ -21,7 +22,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/incidents", list)
             .says("List incidents")
             .asks::<IncidentFilter>()
-            .gives::<Page<IncidentRow>>(),
+            .gives::<Page<IncidentRow>>()
+            .found_by(Search { kind: "incident", label: "Incidents", icon: ui::icon::incident, find }),
         Route::post("/incidents", create)
             .only(&STAFF)
             .says("File an incident")
@@ -104,6 +106,10 @@ fn type_routes() -> Vec<Route> {
             .says("Restore a type of incident")
             .gives::<TypeOut>(),
     ]
+}
+
+fn find(ctx: Ctx, q: String) -> Finding {
+    Box::pin(async move { found::find(&ctx, q).await })
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<IncidentFilter>) -> Answer {

@@ -18,8 +18,8 @@ pub(super) fn when(minutes: i64) -> Markup {
 }
 
 const HATS: &[Hat<'static>] = &[
-    Hat { label: "Supervisor at Northwatch", href: "/hats/1", current: true },
-    Hat { label: "Site user at Acme Retail", href: "/hats/2", current: false },
+    Hat { label: "Northwatch Security", detail: "Staff: Supervisor", href: "/hats/1", current: true },
+    Hat { label: "Acme Retail", detail: "Client: Site User", href: "/hats/2", current: false },
 ];
 
 pub(super) fn office_shell<'a>(title: &'a str, nav: &'a [NavItem<'a>]) -> Shell<'a> {
@@ -548,7 +548,7 @@ pub fn client() -> Markup {
 #[must_use]
 pub fn sign_in() -> Markup {
     bare(
-        &Bare { title: "Sign in", organization: "Northwatch Security", hue: 210 },
+        &Bare { title: "Sign in", organization: "Northwatch Security", hue: 210, ..Bare::default() },
         html! {
             (crate::form(&Form { action: "sign-in.html", stay: false, ..Form::default() }, html! {
                 (email(&Field::new("email", "E-mail").required().autocomplete("username").autofocus()))
@@ -564,7 +564,12 @@ pub fn sign_in() -> Markup {
 #[must_use]
 pub fn error() -> Markup {
     bare(
-        &Bare { title: "There is nothing here", organization: "Northwatch Security", hue: 210 },
+        &Bare {
+            title: "There is nothing here",
+            organization: "Northwatch Security",
+            hue: 210,
+            ..Bare::default()
+        },
         html! {
             p { "Either this page does not exist, or it is not yours to see. If somebody sent you the link, ask them to check that you have access." }
             (buttons(html! { (button_link(Kind::Quiet, "Go to the first page", "/", Some(icon::home()))) }))

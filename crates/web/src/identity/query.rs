@@ -16,14 +16,14 @@ use uuid::Uuid;
 
 use super::{Found, IDLE_DAYS};
 use crate::app::App;
-use crate::context::Who;
+use crate::context::{Hat, Logo, Who};
 
 const DAY: i64 = 86_400_000_000;
 /// How stale "last seen" may be before a request writes it, in microseconds.
 const SEEN_STEP: i64 = 300_000_000;
 
-const WHO: &str =
-    "m.account_id, a.email, m.id, m.organization_id, m.audience, m.name, o.name, o.hue, o.zone, o.epoch";
+const WHO: &str = "m.account_id, a.email, m.id, m.organization_id, m.audience, m.name, o.name, o.hue, o.zone, o.epoch, \
+     o.logo, o.logo_width, o.logo_height";
 
 struct Asker {
     who: Who,
@@ -32,6 +32,8 @@ struct Asker {
     seen: Option<Timestamp>,
     scopes: Option<String>,
     expires: Timestamp,
+    /// May the person act as something else?
+    others: bool,
 }
 
 impl FromRow for Asker {
@@ -47,21 +49,25 @@ impl FromRow for Asker {
                 organization_name: row.get(6)?,
                 hue: u16::try_from(row.get::<i64>(7)?).unwrap_or(215),
                 zone: row.get(8)?,
+                logo: Logo::of(row.get(10)?, row.get(11)?, row.get(12)?),
+                hats: Vec::new(),
                 session: None,
                 token: None,
             },
             epoch: row.get(9)?,
-            key: row.get(10)?,
-            seen: row.get(11)?,
-            scopes: row.get(12)?,
-            expires: row.get(13)?,
+            key: row.get(13)?,
+            seen: row.get(14)?,
+            scopes: row.get(15)?,
+            expires: row.get(16)?,
+            others: row.get::<i64>(17)? > 0,
         })
     }
 }
 
 pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
-        "select {WHO}, s.id, s.seen_at, null, s.expires_at \
+        "select {WHO}, s.id, s.seen_at, null, s.expires_at, \
+           (select count(*) from memberships h where h.account_id = m.account_id and h.active = 1 and h.id <> m.id) \
          from sessions s \
          join memberships m on m.id = s.membership_id \
          join accounts a on a.id = m.account_id \
@@ -73,13 +79,16 @@ pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Re
     let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now, idle]).await?;
     let Some(mut asker) = asker else { return Ok(None) };
     asker.who.session = Some(SessionId::from_uuid(asker.key));
+    if asker.others {
+        asker.who.hats = hats(app, asker.who.account, now).await?;
+    }
     touch(app, "update sessions set seen_at = $1 where id = $2", &asker, now).await?;
     Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: None }))
 }
 
 pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
-        "select {WHO}, t.id, t.used_at, t.scopes, t.expires_at \
+        "select {WHO}, t.id, t.used_at, t.scopes, t.expires_at, 0 \
          from api_tokens t \
          join memberships m on m.id = t.membership_id \
          join accounts a on a.id = m.account_id \
@@ -94,6 +103,30 @@ pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Resu
     let scopes = asker.scopes.as_deref().unwrap_or_default();
     let scopes: Vec<Permission> = scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: Some(scopes) }))
+}
+
+/// Everything a person may act as, in the order of the page that lets them choose.
+async fn hats(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Hat>> {
+    let rows: Vec<(MembershipId, OrganizationId, i64, String, i64)> = app
+        .store
+        .all(
+            "select m.id, m.organization_id, m.audience, o.name, o.epoch \
+             from memberships m join organizations o on o.id = m.organization_id \
+             where m.account_id = $1 and m.active = 1 order by o.name, m.audience, m.id",
+            params![account],
+        )
+        .await?;
+    let mut hats = Vec::with_capacity(rows.len());
+    for (membership, organization, audience, name, epoch) in rows {
+        let plan = super::plan_at(app, organization, membership, epoch, now).await?;
+        hats.push(Hat {
+            membership,
+            organization: name,
+            audience: Audience::try_from(audience).map_err(Error::internal)?,
+            roles: crate::context::role_names(&plan),
+        });
+    }
+    Ok(hats)
 }
 
 async fn touch(app: &App, sql: &'static str, asker: &Asker, now: Timestamp) -> Result<()> {

@@ -3,18 +3,13 @@
 use std::io::Cursor;
 
 use image::codecs::gif::{GifDecoder, GifEncoder, Repeat};
-use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::PngEncoder;
-use image::{
-    AnimationDecoder, DynamicImage, Frame, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
-};
+use image::{AnimationDecoder, DynamicImage, Frame, ImageFormat};
+use web::picture::{self, eight_bits, jpeg, png};
 
 use super::{Kind, Taking, exif};
 
 /// The most pixels of a picture (of all frames of a moving one together).
 const MOST_PIXELS: u64 = 50_000_000;
-/// The most memory that decoding one picture may take, in bytes: every pixel at 16 bits in four channels.
-const MOST_MEMORY: u64 = MOST_PIXELS * 8;
 /// The longer side of a thumbnail, in pixels.
 const THUMBNAIL: u32 = 512;
 /// JPEG quality of what is served: no visible loss.
@@ -33,20 +28,8 @@ pub(super) fn take(kind: Kind, bytes: &[u8]) -> Result<Taking, String> {
         Kind::Gif => ImageFormat::Gif,
         _ => ImageFormat::Jpeg,
     };
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|e| said(&e))?;
-    // The header alone says how large it will be; a bomb is refused before a pixel of it is made.
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(too_many_pixels());
-    }
-    let taken = decoder.exif_metadata().ok().flatten().and_then(|block| exif::taken(&block));
-    let orientation = decoder.orientation().map_err(|e| said(&e))?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| said(&e))?;
-    picture.apply_orientation(orientation);
+    let picture::Decoded { picture, exif } = picture::decode(format, bytes, MOST_PIXELS)?;
+    let taken = exif.and_then(|block| exif::taken(&block));
     let thumbnail = jpeg(&on_white(small(&picture)), QUALITY_SMALL)?;
     let size = Some((picture.width(), picture.height()));
     let moving = if kind == Kind::Gif { moving(bytes)? } else { None };
@@ -71,14 +54,14 @@ fn small(picture: &DynamicImage) -> DynamicImage {
 
 /// All frames of a GIF that moves, written anew; `None` for one that stands still.
 fn moving(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
-    let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(|e| said(&e))?;
+    let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(|e| picture::said(&e, MOST_PIXELS))?;
     let mut frames: Vec<Frame> = Vec::new();
     let mut pixels = 0;
     for frame in decoder.into_frames() {
-        let frame = frame.map_err(|e| said(&e))?;
+        let frame = frame.map_err(|e| picture::said(&e, MOST_PIXELS))?;
         pixels += u64::from(frame.buffer().width()) * u64::from(frame.buffer().height());
         if pixels > MOST_PIXELS {
-            return Err(too_many_pixels());
+            return Err(picture::too_many_pixels(MOST_PIXELS));
         }
         frames.push(frame);
     }
@@ -90,33 +73,9 @@ fn moving(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
     encoder
         .set_repeat(Repeat::Infinite)
         .and_then(|()| encoder.encode_frames(frames))
-        .map_err(|e| said(&e))?;
+        .map_err(|e| picture::said(&e, MOST_PIXELS))?;
     drop(encoder);
     Ok(Some(clean))
-}
-
-fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, String> {
-    let mut out = Vec::new();
-    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut out, quality)).map_err(|e| said(&e))?;
-    Ok(out)
-}
-
-fn png(picture: &DynamicImage) -> Result<Vec<u8>, String> {
-    let mut out = Vec::new();
-    picture.write_with_encoder(PngEncoder::new(&mut out)).map_err(|e| said(&e))?;
-    Ok(out)
-}
-
-/// The same picture at eight bits a channel, grey or coloured, with or without alpha.
-fn eight_bits(picture: DynamicImage) -> DynamicImage {
-    use image::ColorType;
-    match picture.color() {
-        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => picture,
-        ColorType::L16 => picture.into_luma8().into(),
-        ColorType::La16 => picture.into_luma_alpha8().into(),
-        other if other.has_alpha() => picture.into_rgba8().into(),
-        _ => picture.into_rgb8().into(),
-    }
 }
 
 /// JPEG knows no transparency: what was see-through becomes paper.
@@ -133,18 +92,4 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
         }
     }
     DynamicImage::from(picture).into_rgb8().into()
-}
-
-fn too_many_pixels() -> String {
-    format!("the picture has more than {} million pixels", MOST_PIXELS / 1_000_000)
-}
-
-fn said(error: &ImageError) -> String {
-    match error {
-        ImageError::Limits(_) => too_many_pixels(),
-        ImageError::Unsupported(_) => {
-            "the picture is of a variety that cannot be read; save it as JPEG or PNG".into()
-        }
-        _ => "the picture is damaged and cannot be read".into(),
-    }
 }

@@ -317,11 +317,11 @@ fn staff_table(ctx: &Ctx, here: &str, filter: &IncidentFilter, items: &[Incident
     let mut columns = vec![
         Column::lead("Incident").sort(&number_href, by_number),
         Column::new("Type").low(),
-        Column::new("Site"),
-        Column::new("Severity"),
-        Column::new("Status"),
-        Column::new("Client sees"),
-        Column::new("Occurred").sort(&time_href, by_time),
+        Column::new("Site").line(),
+        Column::new("Severity").plain(),
+        Column::new("Status").plain(),
+        Column::new("Client sees").plain(),
+        Column::new("Occurred").plain().sort(&time_href, by_time),
     ];
     if people {
         columns.push(Column::new("Assigned to").low());
@@ -357,10 +357,10 @@ fn client_table(ctx: &Ctx, here: &str, filter: &IncidentFilter, items: &[Inciden
     let time_href = sort_href(here, filter, "occurred", by_time);
     let columns = [
         Column::lead("Incident"),
-        Column::new("Site"),
-        Column::new("Severity"),
-        Column::new("Status"),
-        Column::new("Occurred").sort(&time_href, by_time),
+        Column::new("Site").line(),
+        Column::new("Severity").plain(),
+        Column::new("Status").plain(),
+        Column::new("Occurred").plain().sort(&time_href, by_time),
         Column::new("Reference").low(),
     ];
     let rows: Vec<Row<'_>> = items
