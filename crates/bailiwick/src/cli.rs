@@ -80,8 +80,12 @@ enum Organization {
 
 #[derive(Debug, Subcommand)]
 enum Audit {
-    /// Check that no line of any journal was changed, added or removed
-    Verify,
+    /// Check that no line of any journal was changed, added or removed; ends with status 1 if one was
+    Verify {
+        /// Only the journal of this organization: its id or its name
+        #[arg(long)]
+        organization: Option<String>,
+    },
 }
 
 /// The program's command line, for the test that holds the documentation against it.
@@ -153,8 +157,9 @@ async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> 
         Command::Explain(question) => {
             with_store(settings, async |store| commands::explain::answer(store, &question).await).await
         }
-        Command::Audit(Audit::Verify) => {
-            with_store(settings, async |store| commands::audit::verify(store).await).await
+        Command::Audit(Audit::Verify { organization }) => {
+            let only = organization.as_deref();
+            with_store(settings, async |store| commands::audit::verify(store, only).await).await
         }
         Command::Roles { json: false } => {
             commands::roles::text();

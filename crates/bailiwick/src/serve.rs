@@ -56,7 +56,8 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
         },
         features,
     );
-    let router = web::mount::router(app).layer(from_fn_with_state(Arc::clone(&metrics), ops::observe));
+    let router =
+        web::mount::router(app.clone()).layer(from_fn_with_state(Arc::clone(&metrics), ops::observe));
     let transport = mail(settings)?;
     let listener = listen(settings.listen).await?;
     let apart = match settings.metrics_listen {
@@ -67,6 +68,7 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
     let (stop, stopped) = watch::channel(false);
     let mut others: Vec<JoinHandle<()>> = Vec::new();
     if role.works {
+        others.push(tokio::spawn(people::journal::job::run(store.clone(), clock.clone(), stopped.clone())));
         others.push(tokio::spawn(jobs::mail::run(store.clone(), clock, transport, stopped.clone())));
     }
     if let Some(listener) = apart {
@@ -95,6 +97,9 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
         tracing::warn!("some requests did not finish in time");
         serving.abort();
     }
+    if let Err(error) = app.write_reads().await {
+        tracing::warn!(%error, "the last reads could not be noted");
+    }
     finish(others, &store).await;
     Ok(())
 }
@@ -103,12 +108,14 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
 pub(crate) async fn work(settings: &Settings) -> Result<(), Refusal> {
     let store = open(settings).await?;
     let (stop, stopped) = watch::channel(false);
-    let work = jobs::mail::run(store.clone(), Clock::system(), mail(settings)?, stopped);
+    let work = jobs::mail::run(store.clone(), Clock::system(), mail(settings)?, stopped.clone());
     let work = tokio::spawn(work);
+    let removal = people::journal::job::run(store.clone(), Clock::system(), stopped.clone());
+    let removal = tokio::spawn(removal);
     tracing::info!(engine = ?store.engine(), "working");
     told_to_stop().await;
     let _ = stop.send(true);
-    finish(vec![work], &store).await;
+    finish(vec![work, removal], &store).await;
     Ok(())
 }
 

@@ -201,7 +201,19 @@ pub(crate) async fn still_administered(ctx: &Ctx, before: &Authority, after: &Au
     for one in all.iter_mut().filter(|one| one.membership == after.membership) {
         *one = after.clone();
     }
-    if access::still_administered(&all, ctx.now()) { Ok(()) } else { Err(last_administrator()) }
+    if !access::still_administered(&all, ctx.now()) {
+        return Err(last_administrator());
+    }
+    // Whoever is left must not lose it by themselves when a pack ends.
+    let zone = crate::members::zone(ctx);
+    crate::organization::features::stays_administered(
+        ctx.store(),
+        ctx.who.organization,
+        &all,
+        ctx.now(),
+        &zone,
+    )
+    .await
 }
 
 /// What is said when nobody would be left.

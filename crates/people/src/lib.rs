@@ -6,6 +6,7 @@ mod assignments;
 pub mod demo;
 mod grants;
 mod invitations;
+pub mod journal;
 mod letters;
 mod members;
 mod organization;
@@ -36,5 +37,6 @@ pub fn features() -> Vec<web::Feature> {
         organization::feature(),
         tokens::feature(),
         outbox::feature(),
+        journal::feature(),
     ]
 }

@@ -6,10 +6,17 @@ mod attachments;
 mod explain;
 mod home;
 mod incidents;
+mod readers;
 pub mod setup;
 
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![home::feature(), incidents::feature(), attachments::feature(), explain::feature()]
+    vec![
+        home::feature(),
+        incidents::feature(),
+        attachments::feature(),
+        explain::feature(),
+        readers::feature(),
+    ]
 }

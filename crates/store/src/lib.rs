@@ -30,6 +30,7 @@ pub mod journal;
 pub mod listing;
 mod migrate;
 mod postgres;
+pub mod reads;
 mod row;
 mod sqlite;
 mod value;

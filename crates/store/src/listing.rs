@@ -5,7 +5,11 @@
 //! `LATERAL` per key. Both find the keys of the page first and fetch the wide rows afterwards. Arms are joined by
 //! `UNION ALL` and made disjoint by `IS NOT TRUE`; a plain `NOT` would lose rows with unknown columns.
 
+mod through;
+
 use std::fmt::Write as _;
+
+pub use through::Way;
 
 use access::{
     Action, Arm, Column, Dimension, Facts, FieldClass, Literal, Permission, Plan, Resource, Sight, Visibility,
@@ -148,6 +152,7 @@ enum Condition {
     Unknown(String),
     Search(Vec<String>, String),
     Within(Permission),
+    Ways(Vec<Way>),
 }
 
 /// A listing being put together.
@@ -162,6 +167,8 @@ pub struct Listing<'a> {
     after: Option<String>,
     rows: usize,
     asked: String,
+    /// Its rows are seen through others; the arms along its own columns do not count.
+    through: bool,
 }
 
 /// SQL text with its values, numbered from `$1`.
@@ -199,6 +206,7 @@ impl<'a> Listing<'a> {
             after: None,
             rows: PageSize::of(None).rows(),
             asked: String::new(),
+            through: false,
         })
     }
 
@@ -379,8 +387,12 @@ impl<'a> Listing<'a> {
         text.sql.push_str("select ");
         self.push_fields(&mut text);
         let _ = write!(text.sql, " from {} t {} where ", self.table.name, self.table.joins);
-        let predicate = predicate_sql(self.plan, self.permission, self.table, "t.", &mut text);
-        text.sql.push_str(&predicate);
+        if self.through {
+            self.push_tenant(&mut text);
+        } else {
+            let predicate = predicate_sql(self.plan, self.permission, self.table, "t.", &mut text);
+            text.sql.push_str(&predicate);
+        }
         self.push_conditions(&mut text);
         self.push_order(&mut text, "t.");
         store.each(&text.sql, text.values, |row: Keyed<T>| take(row.item)).await
@@ -421,6 +433,9 @@ impl<'a> Listing<'a> {
 
     /// The arms that can reach anything in this table.
     fn arms(&self) -> Vec<Arm> {
+        if self.through {
+            return vec![through::whole(self.plan.organization)];
+        }
         usable_arms(self.plan, self.permission, self.table)
     }
 
@@ -515,6 +530,10 @@ impl<'a> Listing<'a> {
     }
 
     fn push_arm(&self, text: &mut Text, arm: &Arm, arms: &[Arm], place: usize, with_keys: bool) {
+        if self.through {
+            self.push_tenant(text);
+            return;
+        }
         arm_sql(self.plan, self.permission, self.table, "t.", arm, with_keys, text);
         for earlier in arms.iter().take(place) {
             text.sql.push_str(" and (");
@@ -563,6 +582,7 @@ impl<'a> Listing<'a> {
                     let predicate = predicate_sql(self.plan, *permission, self.table, "t.", text);
                     let _ = write!(text.sql, " and {predicate}");
                 }
+                Condition::Ways(ways) => through::push(self.plan, ways, text),
             }
         }
     }

@@ -66,7 +66,7 @@ pub use preview::{Preview, Withheld, preview};
 pub use shell::{Bare, Hat, Logo, NavItem, Shell, bare, shell};
 pub use status::{Severity, Shape, badge, count, person, severity, status, tag};
 pub use table::{Align, Column, Direction, Priority, Row, Sort, Table, table};
-pub use timeline::{Change, Moment, timeline};
+pub use timeline::{Change, Moment, changes, timeline};
 pub use when::{day, duration, time, time_exact, time_range};
 
 /// A word that can stand in an `id` or in `aria-describedby`: everything but letters, digits, `-` and `_` becomes `-`.

@@ -69,23 +69,29 @@ pub fn timeline(moments: &[Moment<'_>]) -> Markup {
                             (moment.what)
                             span.timeline-when { (moment.when) }
                         }
-                        @if !moment.changes.is_empty() {
-                            dl.changes {
-                                @for change in moment.changes {
-                                    div {
-                                        dt { (change.label) }
-                                        dd {
-                                            span.unseen { "was " }
-                                            del { (shown(change.before)) }
-                                            span.arrow aria-hidden="true" { "→" }
-                                            span.unseen { ", now " }
-                                            ins { (shown(change.after)) }
-                                        }
-                                    }
-                                }
-                            }
-                        }
+                        @if !moment.changes.is_empty() { (changes(moment.changes)) }
                         @if let Some(note) = moment.note { blockquote { (note) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Values that changed, each with what it was and what it is.
+#[must_use]
+pub fn changes(changes: &[Change<'_>]) -> Markup {
+    html! {
+        dl.changes {
+            @for change in changes {
+                div {
+                    dt { (change.label) }
+                    dd {
+                        span.unseen { "was " }
+                        del { (shown(change.before)) }
+                        span.arrow aria-hidden="true" { "→" }
+                        span.unseen { ", now " }
+                        ins { (shown(change.after)) }
                     }
                 }
             }

@@ -8,9 +8,12 @@ use kernel::Clock;
 use kernel::id::MembershipId;
 use store::Store;
 use store::files::Files;
+use uuid::Uuid;
 
+use crate::context::Door;
+use crate::reads::Reads;
 use crate::recent::Recent;
-use crate::route::{Feature, Findable};
+use crate::route::{Feature, Findable, Record};
 
 /// Settings a request needs. Everything else stays with the program that starts.
 #[derive(Clone, Debug)]
@@ -23,6 +26,39 @@ pub struct Config {
     pub tiles_url: Option<String>,
     /// Trust `X-Forwarded-For` of a proxy in front.
     pub behind_proxy: bool,
+}
+
+/// Where a kind of record is opened.
+#[derive(Clone, Debug)]
+pub struct RecordPage {
+    /// The kind.
+    pub record: Record,
+    /// The path below the door, with `{id}` in it.
+    pub path: &'static str,
+    /// The doors it is behind.
+    pub doors: Vec<Door>,
+}
+
+impl RecordPage {
+    /// A record's id as people write it.
+    #[must_use]
+    pub fn written(&self, id: Uuid) -> String {
+        format!("{}_{}", self.record.prefix, kernel::id::encode(id))
+    }
+
+    /// The path of one record.
+    #[must_use]
+    pub fn of(&self, id: Uuid) -> String {
+        self.path.replace("{id}", &self.written(id))
+    }
+}
+
+fn record_pages(features: &[Feature]) -> Vec<RecordPage> {
+    features
+        .iter()
+        .flat_map(|feature| (feature.routes)())
+        .filter_map(|route| Some(RecordPage { record: route.record?, path: route.path, doors: route.doors }))
+        .collect()
 }
 
 /// The shared part; cheap to clone.
@@ -44,8 +80,11 @@ pub struct Inner {
     pub features: Vec<Feature>,
     /// What the search looks through, in the order of the features.
     pub(crate) findable: Vec<Findable>,
+    /// The kinds of record that have pages, with the path of the page and the doors it is behind.
+    pub records: Vec<RecordPage>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
     pub(crate) recent: Recent,
+    pub(crate) reads: Reads,
 }
 
 impl std::ops::Deref for App {
@@ -69,10 +108,12 @@ impl App {
             files,
             clock,
             config,
+            records: record_pages(&features),
             features,
             findable,
             plans: RwLock::default(),
             recent: Recent::default(),
+            reads: Reads::default(),
         }))
     }
 

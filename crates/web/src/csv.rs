@@ -84,6 +84,45 @@ impl Writer {
     }
 }
 
+/// Where lines of JSON are written, one value a line. Clones write to the same file.
+#[derive(Clone, Debug, Default)]
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// Writes one value as a line.
+    ///
+    /// # Errors
+    /// Those of serialization.
+    pub fn write(&self, value: &impl serde::Serialize) -> Result<()> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        serde_json::to_writer(&mut *inner, value).map_err(Error::internal)?;
+        inner.push(b'\n');
+        Ok(())
+    }
+}
+
+/// What is written and leaves in chunks.
+trait Chunks: Send + Sync + 'static {
+    /// Takes what was written so far, if it is worth sending.
+    fn take(&self, least: usize) -> Result<Option<Bytes>>;
+}
+
+impl Chunks for Lines {
+    fn take(&self, least: usize) -> Result<Option<Bytes>> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.is_empty() || inner.len() < least {
+            return Ok(None);
+        }
+        Ok(Some(Bytes::from(std::mem::take(&mut *inner))))
+    }
+}
+
+impl Chunks for Writer {
+    fn take(&self, least: usize) -> Result<Option<Bytes>> {
+        Self::take(self, least)
+    }
+}
+
 /// A cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe in front,
 /// unless it is a plain number. The full-width signs count, since some locales read them as their narrow ones.
 #[must_use]
@@ -111,25 +150,46 @@ where
 {
     let writer = Writer::new();
     writer.write(headers)?;
+    stream(name, "text/csv; charset=utf-8", rows(writer.clone()), writer).await
+}
+
+/// Answers with a file of JSON values, one a line, as they are read (see [`download`]).
+///
+/// # Errors
+/// As [`download`].
+pub async fn download_lines<F, R>(name: &str, rows: F) -> Answer
+where
+    F: FnOnce(Lines) -> R,
+    R: Future<Output = Result<()>> + Send + 'static,
+{
+    let lines = Lines::default();
+    stream(name, "application/x-ndjson", rows(lines.clone()), lines).await
+}
+
+async fn stream<R>(name: &str, media_type: &'static str, rows: R, written: impl Chunks) -> Answer
+where
+    R: Future<Output = Result<()>> + Send + 'static,
+{
     let (sender, mut receiver) = mpsc::channel(WAITING);
-    tokio::spawn(carry(rows(writer.clone()), writer, sender));
+    tokio::spawn(carry(rows, written, sender));
     // The first chunk decides whether this is a file or an error page.
     let first = match receiver.recv().await {
         Some(Ok(first)) => first,
         Some(Err(error)) => return Err(Failure(error)),
-        None => return Err(Failure(Error::internal("a download ended before it began"))),
+        // Nothing was written, and nothing went wrong: an empty file.
+        None => Bytes::new(),
     };
     let mut first = Some(first);
     let chunks = futures::stream::poll_fn(move |cx| match first.take() {
         Some(first) => Poll::Ready(Some(Ok(first))),
         None => receiver.poll_recv(cx),
     });
-    Ok(reply::download(name, "text/csv; charset=utf-8", Body::from_stream(chunks)))
+    Ok(reply::download(name, media_type, Body::from_stream(chunks)))
 }
 
 /// Runs the writing of rows and carries what is written to the connection, until both are through or the browser
 /// has gone.
-async fn carry<R>(rows: R, writer: Writer, sender: mpsc::Sender<Result<Bytes>>)
+async fn carry<R>(rows: R, writer: impl Chunks, sender: mpsc::Sender<Result<Bytes>>)
 where
     R: Future<Output = Result<()>>,
 {

@@ -1,13 +1,29 @@
 //! What is written into the audit journal, from the context of a request.
 
+use access::{Action, Facts, Permission, Resource, permission};
+use kernel::Portal;
 use kernel::id::{Id, Kind};
+use maud::{Markup, html};
 use serde::Serialize;
 use store::Batch;
 use store::journal::Entry;
 
 use crate::context::Ctx;
 
+/// May the journal be read?
+pub const AUDIT: Permission = permission(Resource::Audit, Action::View);
+
 impl Ctx {
+    /// The way to a record's lines in the journal, for those who may read them.
+    pub fn journal_button<K: Kind>(&self, record: Id<K>, facts: &Facts) -> Markup {
+        let href = self.href(&format!("/journal?record={record}"));
+        html! {
+            @if self.portal() == Some(Portal::Office) && self.plan.check(AUDIT, facts) {
+                (ui::button_link(ui::Kind::Plain, "Journal", &href, Some(ui::icon::history())))
+            }
+        }
+    }
+
     /// Adds a line to the journal, in the same batch as the change: who, in which roles, did what to which record,
     /// from where. `detail` holds before and after; it never holds secrets.
     pub fn journal<K: Kind>(

@@ -18,17 +18,18 @@ pub mod mount;
 pub mod openapi;
 pub mod picture;
 pub mod problem;
+mod reads;
 mod recent;
 pub mod reply;
 pub mod route;
 pub mod search;
 
-pub use app::{App, Config};
+pub use app::{App, Config, RecordPage};
 pub use context::{Ctx, Door, Hat, Logo, Seen, Who};
 pub use input::{Body, Input, Path, Query, Text, Upload, Visitor};
 pub use problem::Failure;
 pub use reply::Reply;
-pub use route::{Feature, Nav, Route};
+pub use route::{Feature, Nav, Record, Route};
 pub use search::{Hit, Search};
 
 /// What handlers answer.

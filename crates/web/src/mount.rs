@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::context::{Ctx, Door, Seen, Who, Wire};
 use crate::problem::{Carried, render};
-use crate::recent::AnswerKey;
+use crate::reads::Opened;
+use crate::recent::{AnswerKey, Answered};
 use crate::{etag, guard, identity, openapi};
 
 /// The whole program as a router.
@@ -83,10 +84,13 @@ async fn answer(
     // The version is read before the answer is made: what is written meanwhile makes the kept answer unusable.
     let version = if method == Method::GET { app.store.version() } else { None };
     let question = version.map(|version| (version, question(door, &who, &parts.uri)));
-    if let Some((headers, bytes)) =
+    if let Some(kept) =
         question.as_ref().and_then(|(version, key)| app.recent.answer(*version, key, app.clock.now()))
     {
-        return etag::again(&request_headers, headers, bytes);
+        if let Some(opened) = kept.opened {
+            app.note_read(&who, &plan, &identity::address(app, &parts), opened);
+        }
+        return etag::again(&request_headers, kept.headers, kept.bytes);
     }
     let mut wire = Wire {
         path: parts.uri.path().to_owned(),
@@ -122,9 +126,13 @@ async fn answer(
         return render(Some(door), Some(&ctx), &Error::NotFound);
     }
     if method == Method::GET {
+        let opened = response.extensions_mut().remove::<Opened>();
+        if let Some(opened) = opened {
+            app.note_read(&ctx.who, &ctx.plan, &ctx.wire.address, opened);
+        }
         let (response, kept) = etag::stamp(&request_headers, response).await;
-        if let (Some((version, key)), Some(kept)) = (question, kept) {
-            app.recent.keep_answer(version, key, app.clock.now(), kept);
+        if let (Some((version, key)), Some((headers, bytes))) = (question, kept) {
+            app.recent.keep_answer(version, key, app.clock.now(), Answered { headers, bytes, opened });
         }
         return response;
     }

@@ -17,6 +17,7 @@ use kernel::id::{ApiTokenId, MembershipId};
 use store::Version;
 
 use crate::context::{Door, Who};
+use crate::reads::Opened;
 
 /// The longest an entry is used, in microseconds: pages that say "in the last 14 days" may lag this much.
 const LONGEST: i64 = 15_000_000;
@@ -31,7 +32,16 @@ pub(crate) const MOST_BYTES: usize = 256 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Recent {
     askers: Shelf<AskerKey, (Arc<Who>, Arc<Plan>)>,
-    answers: Shelf<AnswerKey, (HeaderMap, Bytes)>,
+    answers: Shelf<AnswerKey, Answered>,
+}
+
+/// An answer that may be given again.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+    /// The record that is read with it.
+    pub(crate) opened: Option<Opened>,
 }
 
 /// A presented secret, by digest, at a door.
@@ -71,22 +81,11 @@ impl Recent {
         self.askers.keep(version, key, now, until, found);
     }
 
-    pub(crate) fn answer(
-        &self,
-        version: Version,
-        key: &AnswerKey,
-        now: Timestamp,
-    ) -> Option<(HeaderMap, Bytes)> {
+    pub(crate) fn answer(&self, version: Version, key: &AnswerKey, now: Timestamp) -> Option<Answered> {
         self.answers.find(version, key, now)
     }
 
-    pub(crate) fn keep_answer(
-        &self,
-        version: Version,
-        key: AnswerKey,
-        now: Timestamp,
-        answer: (HeaderMap, Bytes),
-    ) {
+    pub(crate) fn keep_answer(&self, version: Version, key: AnswerKey, now: Timestamp, answer: Answered) {
         self.answers.keep(version, key, now, Timestamp::MAX, answer);
     }
 }

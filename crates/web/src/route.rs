@@ -5,7 +5,9 @@ use access::Permission;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, on};
 use http::Method;
+use kernel::id::Kind;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use store::listing::Table;
 use ui::Icon;
 
 use crate::app::App;
@@ -67,6 +69,16 @@ pub struct Findable {
     pub search: Search,
 }
 
+/// A kind of record that has a page of its own. The journal finds by it what its lines speak of: which table says
+/// who may see the record, how its ids are written, where it is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// The table of a listing; its resource is the record's.
+    pub table: &'static Table,
+    /// What its ids begin with.
+    pub prefix: &'static str,
+}
+
 type Describe = fn(&mut SchemaGenerator) -> Schema;
 
 /// One route.
@@ -90,6 +102,8 @@ pub struct Route {
     pub media: Option<&'static str>,
     /// How the search finds the records that this list holds.
     pub search: Option<Search>,
+    /// The kind of record whose page this is.
+    pub record: Option<Record>,
     pub(crate) handler: MethodRouter<App>,
 }
 
@@ -115,6 +129,7 @@ impl Route {
             gives: None,
             media: None,
             search: None,
+            record: None,
             handler: on(filter, handler),
         }
     }
@@ -184,6 +199,13 @@ impl Route {
     #[must_use]
     pub fn found_by(mut self, search: Search) -> Self {
         self.search = Some(search);
+        self
+    }
+
+    /// This is the page of one record of that kind, at `…/{id}`.
+    #[must_use]
+    pub fn shows<K: Kind>(mut self, table: &'static Table) -> Self {
+        self.record = Some(Record { table, prefix: K::PREFIX });
         self
     }
 

@@ -2,13 +2,14 @@
 
 use kernel::Audience;
 use kernel::Portal::{Client, Office};
-use kernel::id::{InvitationId, MembershipId};
+use kernel::id::{InvitationId, MembershipId, kind};
 use kernel::page::Page;
 use serde::Deserialize;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Failure, Input, Path, Query, Route};
 
 use super::model::{InvitationFilter, InvitationForm, InvitationOut};
+use super::query::INVITATIONS;
 use super::{INVITE, act, page};
 use crate::members;
 use crate::targets::names;
@@ -35,7 +36,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/invitations/{id}", show)
             .only(&doors)
             .says("Read an invitation")
-            .gives::<InvitationOut>(),
+            .gives::<InvitationOut>()
+            .shows::<kind::Invitation>(&INVITATIONS),
         Route::post("/invitations/{id}/letter", resend)
             .only(&doors)
             .says("Send an invitation again: a new link, the old one is dead")

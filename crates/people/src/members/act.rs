@@ -17,6 +17,7 @@ use super::model::{Entry, MemberFilter, MemberForm, MemberOut, RoleOut, Standing
 use super::query::{self, Given, MEMBERS};
 use super::{DELETE, EDIT, EXPLAIN, RESET_PASSWORD, SEE_ROLES, VIEW};
 use crate::grants;
+use crate::organization::features;
 use crate::targets::names::Names;
 
 /// The members within the plan, with their roles where those may be seen.
@@ -111,6 +112,7 @@ fn role_out(given: &Given, names: &Names, titles: &HashMap<String, String>, now:
         until: given.until,
         standing,
         idle_because: None,
+        idle_from: None,
         given_by: None,
         given_at: given.granted_at,
     }
@@ -119,6 +121,7 @@ fn role_out(given: &Given, names: &Names, titles: &HashMap<String, String>, now:
 /// Why a role grants nothing, and who gave it, as far as the reader may see that person.
 async fn tell_more(ctx: &Ctx, id: MembershipId, plan: &Plan, roles: &mut [RoleOut]) -> Result<()> {
     let given = query::given(ctx.store(), ctx.who.organization, &[id]).await?;
+    let subscribed = features::stored(ctx.store(), ctx.who.organization).await?;
     let givers: Vec<Value> = given.iter().filter_map(|g| g.granted_by).map(Value::from).collect();
     let known: Vec<MemberOut> = if givers.is_empty() {
         Vec::new()
@@ -135,9 +138,28 @@ async fn tell_more(ctx: &Ctx, id: MembershipId, plan: &Plan, roles: &mut [RoleOu
             .filter(|s| s.permission.is_none())
             .find(|s| plan.held.get(usize::from(s.source)).is_some_and(|held| held.assignment == role.id))
             .filter(|_| role.standing == Standing::Current)
-            .map(|s| access::sentence::because(s.because));
+            .map(|s| idle(plan, s));
+        role.idle_from = plan
+            .held
+            .iter()
+            .find(|held| held.assignment == role.id)
+            .filter(|_| role.idle_because.is_none())
+            .and_then(|held| features::ends_at(&held.role, &subscribed, ctx.now()))
+            .filter(|end| role.until.is_none_or(|until| *end < until));
     }
     Ok(())
+}
+
+/// Why a role grants nothing, with the name of the pack or feature that is off.
+fn idle(plan: &Plan, suppressed: &access::Suppressed) -> String {
+    let role = plan.held.get(usize::from(suppressed.source)).map(|held| &held.role);
+    match (suppressed.because, role) {
+        (access::Because::PackOff, Some(role)) => features::packs_off(role),
+        (access::Because::FeatureOff(feature), _) => {
+            format!("the feature “{}” is off", features::label(feature))
+        }
+        (because, _) => access::sentence::because(because),
+    }
 }
 
 /// What a member holds, for the questions about rights.

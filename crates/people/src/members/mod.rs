@@ -27,7 +27,7 @@ const SEE_ROLES: Permission = permission(Resource::Assignment, Action::View);
 pub(crate) use act::{authority, find, hierarchy, visible};
 pub(crate) use act::{fill_roles, show};
 pub use model::Entry;
-pub(crate) use model::{MemberOut, Term};
+pub(crate) use model::{MemberOut, Term, instant};
 pub(crate) use page::{invite_action, people_tabs, standing, zone};
 pub(crate) use roles::{chosen, offers, place, role};
 

@@ -139,6 +139,9 @@ pub struct RoleOut {
     /// Why it grants nothing although it is in force; told for one member only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_because: Option<String>,
+    /// When it will grant nothing any more because its pack or feature ends; told for one member only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_from: Option<Timestamp>,
     /// Who gave it; told for one member, as far as the reader may see that person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_by: Option<String>,
@@ -282,7 +285,7 @@ impl Term {
 }
 
 /// A day or an instant; the end of a role is the end of its last day.
-fn instant(text: &str, zone: &TimeZone, end: bool) -> Result<Option<Timestamp>, String> {
+pub(crate) fn instant(text: &str, zone: &TimeZone, end: bool) -> Result<Option<Timestamp>, String> {
     let wrong = || "write a day such as 2026-11-23".to_owned();
     let text = text.trim();
     if text.is_empty() {

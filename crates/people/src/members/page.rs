@@ -149,6 +149,7 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
     let path = format!("/members/{}", member.id);
     let may = |permission| ctx.plan.check(permission, facts);
     let actions = html! {
+        (ctx.journal_button(member.id, facts))
         @if may(EXPLAIN) {
             (button_link(Kind::Quiet, "What can they see?", &ctx.href(&format!("{path}/sight")), Some(ui::icon::eye())))
         }
@@ -328,6 +329,7 @@ fn term(role: &RoleOut, zone: &TimeZone) -> Markup {
         }
         @if let Some(from) = role.from { p.hint { "from " (ui::time_exact(from, zone)) } }
         @if let Some(until) = role.until { p.hint { "until " (ui::time_exact(until, zone)) } }
+        @if let Some(end) = role.idle_from { p.hint { "Grants nothing from " (ui::time_exact(end, zone)) ", when its pack or feature ends" } }
     }
 }
 

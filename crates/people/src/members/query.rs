@@ -327,7 +327,7 @@ pub(super) async fn given(
 }
 
 /// The organization's own roles as written, by key.
-pub(super) async fn custom_roles(
+pub(crate) async fn custom_roles(
     store: &Store,
     organization: OrganizationId,
 ) -> Result<Vec<(String, String)>> {

@@ -165,9 +165,12 @@ pub(crate) async fn offers(ctx: &Ctx, sides: &[Audience]) -> Result<Vec<RoleOffe
         .into_iter()
         .map(|role| {
             let off = if role.packs.is_empty() || role.packs.iter().any(|p| features.has(*p)) {
-                role.feature.filter(|f| !features.has(*f)).map(|f| format!("the feature {f} is off"))
+                role.feature.filter(|f| !features.has(*f)).map(|f| {
+                    let label = crate::organization::features::label(f);
+                    format!("it needs the feature “{label}”, which is off")
+                })
             } else {
-                Some("its pack is off".to_owned())
+                Some(crate::organization::features::packs_off(role))
             };
             RoleOffer { role, off }
         })

@@ -2,7 +2,7 @@
 
 use access::Reach;
 use kernel::Portal::{Client, Office};
-use kernel::id::{AssignmentId, MembershipId};
+use kernel::id::{AssignmentId, MembershipId, kind};
 use kernel::page::Page;
 use serde::Deserialize;
 use web::reply::Complaints;
@@ -10,6 +10,7 @@ use web::search::{self, Finding};
 use web::{Answer, Ctx, Door, Failure, Hit, Input, Path, Query, Route, Search};
 
 use super::model::{GiveForm, MemberFilter, MemberForm, MemberOut};
+use super::query::MEMBERS;
 use super::sight::SightOut;
 use super::{act, forms, page, roles, sight};
 use crate::grants;
@@ -25,7 +26,11 @@ pub(super) fn routes() -> Vec<Route> {
             .asks::<MemberFilter>()
             .gives::<Page<MemberOut>>()
             .found_by(Search { kind: "person", label: "People", icon: ui::icon::person, find }),
-        Route::get("/members/{id}", show).only(&doors).says("Read a person").gives::<MemberOut>(),
+        Route::get("/members/{id}", show)
+            .only(&doors)
+            .says("Read a person")
+            .gives::<MemberOut>()
+            .shows::<kind::Membership>(&MEMBERS),
         Route::get("/members/{id}/edit", change).only(&pages),
         Route::post("/members/{id}", edit).only(&pages),
         Route::put("/members/{id}", edit).says("Change a person").takes::<MemberForm>().gives::<MemberOut>(),

@@ -1,6 +1,8 @@
 //! The organization's own settings: what it is called, what it lets its client side see, which features are on.
 
 mod act;
+pub(crate) mod features;
+mod features_page;
 mod logo;
 mod model;
 mod page;

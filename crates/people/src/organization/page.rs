@@ -1,6 +1,6 @@
 //! The settings page, and what the client side reads of the company.
 
-use access::{Facts, Feature, Switch};
+use access::{Facts, Switch};
 use maud::{Markup, html};
 use ui::{
     Card, Choice, Field, FileField, Form, Kind, buttons, card, checkbox, checkboxes, detail_list, file,
@@ -9,8 +9,9 @@ use ui::{
 use web::reply::{Complaints, PageParts, complaint};
 use web::{Ctx, Text};
 
+use super::features::FeatureOut;
 use super::model::{OrganizationForm, OrganizationOut};
-use super::{EDIT, SET_FEATURES, logo};
+use super::{EDIT, features_page, logo};
 
 /// The form's values for the settings that hold.
 pub(super) fn filled(out: &OrganizationOut) -> OrganizationForm {
@@ -25,7 +26,13 @@ pub(super) fn filled(out: &OrganizationOut) -> OrganizationForm {
     }
 }
 
-pub(super) fn show(ctx: &Ctx, out: &OrganizationOut, typed: &OrganizationForm, wrong: &Complaints) -> Markup {
+pub(super) fn show(
+    ctx: &Ctx,
+    out: &OrganizationOut,
+    features: &[FeatureOut],
+    typed: &OrganizationForm,
+    wrong: &Complaints,
+) -> Markup {
     let facts = Facts::of(ctx.who.organization.uuid());
     if !ctx.plan.check(EDIT, &facts) {
         let details = if out.details.is_empty() { "Nothing is written here yet." } else { &out.details };
@@ -42,9 +49,7 @@ pub(super) fn show(ctx: &Ctx, out: &OrganizationOut, typed: &OrganizationForm, w
         @if let Some(on) = &out.switches {
             (card(&Card { title: "What clients are let see", ..Card::default() }, switches(ctx, on)))
         }
-        @if let Some(on) = &out.features {
-            (card(&Card { title: "Features and packs", ..Card::default() }, features(ctx, on, ctx.plan.check(SET_FEATURES, &facts))))
-        }
+        @if !features.is_empty() { (features_page::section(ctx, features)) }
     };
     ctx.page(PageParts::titled("Settings"), body)
 }
@@ -106,23 +111,6 @@ fn switches(ctx: &Ctx, on: &[Switch]) -> Markup {
         html! {
             (checkboxes(&Field::new("on", "Clients may see").hint("Off for one is off for all, at once. The account must allow it as well."), &choices, &chosen))
             (buttons(submit(Kind::Quiet, "Save what clients see")))
-        },
-    )
-}
-
-fn features(ctx: &Ctx, on: &[Feature], may_set: bool) -> Markup {
-    let labels: Vec<(Feature, String)> =
-        Feature::ALL.iter().map(|f| (*f, f.word().replace('_', " "))).collect();
-    let choices: Vec<Choice<'_>> = labels.iter().map(|(f, label)| Choice::new(f.word(), label)).collect();
-    let chosen: Vec<&str> = on.iter().map(|f| f.word()).collect();
-    if !may_set {
-        return html! { p { "On: " (chosen.join(", ").replace('_', " ")) "." } };
-    }
-    ui_form(
-        &Form { action: &ctx.href("/organization/features"), id: Some("features"), ..Form::default() },
-        html! {
-            (checkboxes(&Field::new("on", "Features").id("features-on").hint("Turning one off makes its roles grant nothing. Nothing is deleted."), &choices, &chosen))
-            (buttons(submit(Kind::Quiet, "Save features")))
         },
     )
 }

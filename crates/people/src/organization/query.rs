@@ -1,11 +1,12 @@
 //! SQL of organizations, their features and switches.
 
 use access::{Feature, FeatureSet, Switch, SwitchSet};
-use kernel::id::OrganizationId;
+use kernel::id::{MembershipId, OrganizationId};
 use kernel::{Result, Timestamp};
 use store::{Batch, FromRow, Row, Store, params};
 use web::Logo;
 
+use super::features::Subscribed;
 use crate::setup::NewOrganization;
 
 pub(crate) fn insert(batch: &mut Batch, id: OrganizationId, new: &NewOrganization, now: Timestamp) {
@@ -184,6 +185,52 @@ pub(super) fn set_feature(batch: &mut Batch, permit: &access::Permit, feature: a
         batch.run(
             "insert into organization_features (organization_id, feature) values ($1, $2)",
             params![permit.organization(), feature.number()],
+        );
+    }
+}
+
+/// What is subscribed, with its times, live or not.
+pub(super) async fn subscribed(store: &Store, id: OrganizationId) -> Result<Vec<Subscribed>> {
+    let rows: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store
+        .all(
+            "select feature, from_at, until_at from organization_features where organization_id = $1 order by feature",
+            params![id],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(feature, from, until)| {
+            Some(Subscribed { feature: Feature::try_from(feature).ok()?, from, until })
+        })
+        .collect())
+}
+
+/// Which active members hold which role, however long.
+pub(super) async fn held(store: &Store, id: OrganizationId) -> Result<Vec<(String, MembershipId)>> {
+    store
+        .all(
+            "select s.role_key, s.membership_id from assignments s join memberships m on m.id = s.membership_id \
+             where s.organization_id = $1 and m.active = 1",
+            params![id],
+        )
+        .await
+}
+
+/// Turns a feature on for a time, or off.
+pub(super) fn put_feature(
+    batch: &mut Batch,
+    permit: &access::Permit,
+    feature: Feature,
+    wish: Option<Subscribed>,
+) {
+    batch.run(
+        "delete from organization_features where organization_id = $1 and feature = $2",
+        params![permit.organization(), feature.number()],
+    );
+    if let Some(wish) = wish {
+        batch.run(
+            "insert into organization_features (organization_id, feature, from_at, until_at) values ($1, $2, $3, $4)",
+            params![permit.organization(), feature.number(), wish.from, wish.until],
         );
     }
 }

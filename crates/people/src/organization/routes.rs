@@ -8,8 +8,9 @@ use web::input::WithFiles;
 use web::reply::Complaints;
 use web::{Answer, App, Ctx, Door, Input, Path, Reply, Route};
 
+use super::features::{FeatureForm, FeatureOut};
 use super::model::{LogoForm, OnForm, OrganizationForm, OrganizationOut};
-use super::{act, page};
+use super::{act, features, features_page, page};
 
 pub(super) fn routes() -> Vec<Route> {
     let seen = [Door::Portal(Portal::Office), Door::Portal(Portal::Client), Door::Api];
@@ -37,17 +38,63 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Set what the client side is let see")
             .takes::<OnForm>()
             .gives::<OrganizationOut>(),
-        Route::post("/organization/features", features)
+        Route::post("/organization/features", set_features)
             .only(&doors)
             .says("Set which features are on")
             .takes::<OnForm>()
             .gives::<OrganizationOut>(),
+        Route::get("/organization/features", list_features)
+            .only(&[Door::Api])
+            .says("List features and packs, and who depends on them")
+            .gives::<Vec<FeatureOut>>(),
+        Route::get("/organization/features/{feature}", show_feature)
+            .only(&doors)
+            .says("Read a feature or pack")
+            .gives::<FeatureOut>(),
+        Route::post("/organization/features/{feature}", set_feature).only(&office),
+        Route::put("/organization/features/{feature}", set_feature)
+            .says("Turn a feature or pack on, perhaps for a time, or off")
+            .takes::<FeatureForm>()
+            .gives::<FeatureOut>(),
     ]
 }
 
 async fn show(ctx: Ctx) -> Answer {
     let organization = act::show(&ctx).await?;
-    ctx.show(&organization, |out| page::show(&ctx, out, &page::filled(out), &Complaints::default()))
+    let features = subscription(&ctx, &organization).await?;
+    ctx.show(&organization, |out| {
+        page::show(&ctx, out, &features, &page::filled(out), &Complaints::default())
+    })
+}
+
+/// The features with what hangs on them, for pages of those who may see them.
+async fn subscription(ctx: &Ctx, out: &OrganizationOut) -> kernel::Result<Vec<FeatureOut>> {
+    if ctx.door == Door::Api || out.features.is_none() { Ok(Vec::new()) } else { features::list(ctx).await }
+}
+
+async fn list_features(ctx: Ctx) -> Answer {
+    let all = features::list(&ctx).await?;
+    ctx.show(&all, |_| maud::html! {})
+}
+
+async fn show_feature(ctx: Ctx, Path(word): Path<String>) -> Answer {
+    let one = features::find(&ctx, &word).await?;
+    if ctx.door != Door::Api {
+        ctx.plan.permit(super::SET_FEATURES, &access::Facts::of(ctx.who.organization.uuid()))?;
+    }
+    ctx.show(&one, |one| {
+        features_page::form(&ctx, one, &features_page::filled(&ctx, one), &Complaints::default())
+    })
+}
+
+async fn set_feature(ctx: Ctx, Path(word): Path<String>, Input(form): Input<FeatureForm>) -> Answer {
+    match features::set(&ctx, &word, &form).await {
+        Ok(one) => ctx.done(&one, "/organization#features"),
+        Err(error) => {
+            let one = features::find(&ctx, &word).await?;
+            ctx.again(error, |wrong| features_page::form(&ctx, &one, &form, wrong))
+        }
+    }
 }
 
 async fn edit(ctx: Ctx, Input(form): Input<OrganizationForm>) -> Answer {
@@ -55,7 +102,8 @@ async fn edit(ctx: Ctx, Input(form): Input<OrganizationForm>) -> Answer {
         Ok(out) => ctx.done(&out, "/organization"),
         Err(error) => {
             let now = act::show(&ctx).await?;
-            ctx.again(error, |wrong| page::show(&ctx, &now, &form, wrong))
+            let features = subscription(&ctx, &now).await?;
+            ctx.again(error, |wrong| page::show(&ctx, &now, &features, &form, wrong))
         }
     }
 }
@@ -91,7 +139,7 @@ async fn switches(ctx: Ctx, Input(form): Input<OnForm>) -> Answer {
     after(&ctx, out).await
 }
 
-async fn features(ctx: Ctx, Input(form): Input<OnForm>) -> Answer {
+async fn set_features(ctx: Ctx, Input(form): Input<OnForm>) -> Answer {
     let out = act::set_features(&ctx, &form).await;
     after(&ctx, out).await
 }
@@ -101,7 +149,8 @@ async fn after(ctx: &Ctx, out: kernel::Result<OrganizationOut>) -> Answer {
         Ok(out) => ctx.done(&out, "/organization"),
         Err(error) => {
             let now = act::show(ctx).await?;
-            ctx.again(error, |wrong| page::show(ctx, &now, &page::filled(&now), wrong))
+            let features = subscription(ctx, &now).await?;
+            ctx.again(error, |wrong| page::show(ctx, &now, &features, &page::filled(&now), wrong))
         }
     }
 }

@@ -297,3 +297,132 @@ fn real() -> Vec<std::path::PathBuf> {
     }
     files
 }
+
+async fn put(
+    app: &testkit::TestApp,
+    who: &testkit::Actor,
+    feature: &str,
+    body: serde_json::Value,
+) -> testkit::Answered {
+    app.json(who, "PUT", &format!("/api/v1/organization/features/{feature}"), body).await
+}
+
+#[tokio::test]
+async fn a_pack_begins_and_ends_by_itself_and_screens_say_so() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let admin = app.member(org, "Ada Admin", "administrator", &[Target::Organization], None).await;
+        let center = app.member(org, "Cal Center", "call_center", &[Target::Organization], None).await;
+        let lesser = app.member(org, "Adam Admin", "admin", &[Target::Organization], None).await;
+        let person = format!("/members/{}", center.membership);
+
+        let now = app.get(&admin, "/api/v1/organization/features/guarding").await.expect(200).json();
+        assert_eq!((now["state"].as_str(), now["people"].as_i64()), (Some("on"), Some(2)));
+        assert_eq!(now["roles"][0]["name"], "Call Center Representative");
+        let page = app.get(&admin, "/office/organization/features/guarding").await.expect(200).text();
+        assert!(
+            page.contains("roles of 2 people grant nothing") && page.contains("Call Center Representative"),
+            "{page}"
+        );
+
+        // Until the 24th, which counts in full in New York.
+        let until = json!({ "on": true, "until": "2026-11-24" });
+        let set = put(&app, &admin, "guarding", until).await.expect(200).json();
+        assert_eq!(
+            (set["state"].as_str(), set["until"].as_str()),
+            (Some("on"), Some("2026-11-25T05:00:00Z"))
+        );
+        let page = app.get(&admin, &format!("/office{person}")).await.expect(200).text();
+        assert!(page.contains("Grants nothing from"), "{page}");
+        app.get(&center, "/office/members").await.expect(200);
+        app.clock.advance(std::time::Duration::from_secs(45 * 3600 + 1));
+        app.get(&center, "/office/members").await.expect(404);
+        let page = app.get(&admin, &format!("/office{person}")).await.expect(200).text();
+        assert!(page.contains("Grants nothing") && page.contains("The guarding pack is off."), "{page}");
+        let offers = app.get(&admin, &format!("/office{person}/roles/new")).await.expect(200).text();
+        assert!(offers.contains("The guarding pack is off."), "{offers}");
+        assert!(!offers.contains("needs the feature"), "technician users are on: {offers}");
+        let page = app.get(&admin, "/office/organization").await.expect(200).text();
+        assert!(page.contains("Ended") && page.contains("They grant nothing at the moment"), "{page}");
+
+        // From a day on.
+        let from = json!({ "on": "on", "from": "2026-11-27", "until": "2026-12-31" });
+        let set = put(&app, &admin, "guarding", from).await.expect(200).json();
+        assert_eq!(set["state"], "later");
+        app.get(&center, "/office/members").await.expect(404);
+        app.clock.advance(std::time::Duration::from_secs(2 * 86_400 + 60));
+        app.get(&center, "/office/members").await.expect(200);
+        app.post_form(
+            &admin,
+            "/office/organization/features/guarding",
+            &[("on", "off"), ("until", "2026-12-31")],
+        )
+        .await
+        .expect(303);
+        app.get(&center, "/office/members").await.expect(404);
+        app.post_form(
+            &admin,
+            "/office/organization/features/guarding",
+            &[("on", "on"), ("from", ""), ("until", "")],
+        )
+        .await
+        .expect(303);
+        app.get(&center, "/office/members").await.expect(200);
+        assert!(crate::trial::actions(&app, org).await.iter().all(|action| action == "set_feature"));
+
+        for (wrong, at) in [
+            (json!({ "on": true, "until": "2026-11-01" }), "until"),
+            (json!({ "on": true, "from": "2027-02-01", "until": "2027-01-01" }), "until"),
+            (json!({ "on": true, "from": "soon" }), "from"),
+        ] {
+            let refused = put(&app, &admin, "guarding", wrong).await.expect(422).text();
+            assert!(refused.contains(at), "{refused}");
+        }
+        let page = app
+            .post_form(
+                &admin,
+                "/office/organization/features/guarding",
+                &[("on", "on"), ("until", "2026-02-30")],
+            )
+            .await
+            .expect(422)
+            .text();
+        assert!(page.contains("2026-02-30") && page.contains("write a day"), "{page}");
+        put(&app, &admin, "flying", json!({ "on": true })).await.expect(404);
+        // Who may see the subscription but not set it; who may neither.
+        app.get(&lesser, "/api/v1/organization/features").await.expect(200);
+        put(&app, &lesser, "service", json!({})).await.expect(403);
+        app.get(&center, "/api/v1/organization/features").await.expect(404);
+        put(&app, &center, "service", json!({})).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_pack_that_ends_by_itself_leaves_somebody_who_administers() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let ada = app.member(org, "Ada Admin", "customer_admin", &[Target::Organization], None).await;
+        let olga = app.member(org, "Olga Owner", "owner", &[Target::Organization], None).await;
+        let until = json!({ "on": true, "until": "2026-12-31" });
+        let refused = put(&app, &ada, "guarding", until.clone()).await.expect(409).text();
+        assert!(refused.contains("From 1 Jan 2027, 00:00 nobody would administer"), "{refused}");
+        let refused = put(&app, &ada, "guarding", json!({ "on": false })).await.expect(409).text();
+        assert!(refused.contains("Nobody would administer"), "{refused}");
+        let later = json!({ "on": true, "from": "2026-12-01" });
+        put(&app, &ada, "guarding", later).await.expect(409);
+
+        let bea = app.member(org, "Bea Boss", "administrator", &[Target::Organization], None).await;
+        put(&app, &ada, "guarding", until).await.expect(200);
+        // Now she is the one who stays, and cannot be taken away although two others administer today.
+        let member = app.get(&olga, &format!("/api/v1/members/{}", bea.membership)).await.expect(200).json();
+        let role = member["roles"][0]["id"].as_str().unwrap();
+        let path = format!("/api/v1/members/{}/roles/{role}", bea.membership);
+        let refused = app.json(&olga, "DELETE", &path, json!({})).await.expect(409).text();
+        assert!(refused.contains("From 1 Jan 2027"), "{refused}");
+        app.json(&olga, "POST", &format!("/api/v1/members/{}/deactivation", bea.membership), json!({}))
+            .await
+            .expect(409);
+        put(&app, &ada, "guarding", json!({ "on": true })).await.expect(200);
+        app.json(&olga, "DELETE", &path, json!({})).await.expect(200);
+    }
+}

@@ -1,11 +1,12 @@
 //! The route table of areas; each handler is one expression.
 
-use kernel::id::AreaId;
+use kernel::id::{AreaId, kind};
 use kernel::page::Page;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Input, Path, Query, Route};
 
 use super::model::{AreaFilter, AreaForm, AreaOut};
+use super::query::AREAS;
 use super::{act, page};
 use crate::sites;
 
@@ -25,7 +26,11 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<AreaForm>()
             .gives::<AreaOut>(),
         Route::get("/areas/new", new).only(&office),
-        Route::get("/areas/{id}", show).only(&doors).says("Read an area").gives::<AreaOut>(),
+        Route::get("/areas/{id}", show)
+            .only(&doors)
+            .says("Read an area")
+            .gives::<AreaOut>()
+            .shows::<kind::Area>(&AREAS),
         Route::get("/areas/{id}/edit", change).only(&office),
         Route::post("/areas/{id}", edit).only(&office),
         Route::put("/areas/{id}", edit).says("Change an area").takes::<AreaForm>().gives::<AreaOut>(),

@@ -1,13 +1,14 @@
 //! The route table of clients; each handler is one expression.
 
 use kernel::Portal;
-use kernel::id::ClientId;
+use kernel::id::{ClientId, kind};
 use kernel::page::Page;
 use web::reply::Complaints;
 use web::search::{self, Finding};
 use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search};
 
 use super::model::{ClientFilter, ClientForm, ClientOut, EmergencyForm};
+use super::query::CLIENTS;
 use super::{act, page};
 use crate::{site_clients, sites};
 
@@ -33,7 +34,11 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<ClientForm>()
             .gives::<ClientOut>(),
         Route::get("/clients/new", new).only(&office),
-        Route::get("/clients/{id}", show).only(&readers).says("Read a client").gives::<ClientOut>(),
+        Route::get("/clients/{id}", show)
+            .only(&readers)
+            .says("Read a client")
+            .gives::<ClientOut>()
+            .shows::<kind::Client>(&CLIENTS),
         Route::get("/clients/{id}/edit", change).only(&office),
         Route::post("/clients/{id}", edit).only(&office),
         Route::put("/clients/{id}", edit).says("Change a client").takes::<ClientForm>().gives::<ClientOut>(),

@@ -1,7 +1,7 @@
 //! The route table of sites; each handler is one expression.
 
 use kernel::Portal;
-use kernel::id::SiteId;
+use kernel::id::{SiteId, kind};
 use kernel::page::Page;
 use web::reply::Complaints;
 use web::search::{self, Finding};
@@ -10,6 +10,7 @@ use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search, Text};
 use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteFilter, SiteFull, SiteOut};
 use super::page::Offers;
+use super::query::SITES;
 use super::{act, page};
 use crate::pickers;
 
@@ -33,7 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<SiteForm>()
             .gives::<SiteFull>(),
         Route::get("/sites/new", new).only(&office),
-        Route::get("/sites/{id}", show).says("Read a site").gives::<SiteFull>(),
+        Route::get("/sites/{id}", show).says("Read a site").gives::<SiteFull>().shows::<kind::Site>(&SITES),
         Route::get("/sites/{id}/edit", change).only(&office),
         Route::post("/sites/{id}", edit).only(&office),
         Route::put("/sites/{id}", edit)

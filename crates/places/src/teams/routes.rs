@@ -1,11 +1,12 @@
 //! The route table of teams; each handler is one expression.
 
-use kernel::id::TeamId;
+use kernel::id::{TeamId, kind};
 use kernel::page::Page;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Input, Path, Query, Route};
 
 use super::model::{TeamFilter, TeamForm, TeamOut};
+use super::query::TEAMS;
 use super::{act, page};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -24,7 +25,11 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<TeamForm>()
             .gives::<TeamOut>(),
         Route::get("/teams/new", new).only(&office),
-        Route::get("/teams/{id}", show).only(&doors).says("Read a team").gives::<TeamOut>(),
+        Route::get("/teams/{id}", show)
+            .only(&doors)
+            .says("Read a team")
+            .gives::<TeamOut>()
+            .shows::<kind::Team>(&TEAMS),
         Route::get("/teams/{id}/edit", change).only(&office),
         Route::post("/teams/{id}", edit).only(&office),
         Route::put("/teams/{id}", edit).says("Change a team").takes::<TeamForm>().gives::<TeamOut>(),

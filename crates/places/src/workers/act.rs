@@ -5,6 +5,7 @@ use access::{Dimension, Facts, FieldClass, Permission, Resource};
 use kernel::id::{ClientId, MembershipId, TeamId, WorkerId};
 use kernel::page::{Page, PageSize};
 use kernel::{Audience, Error, Result};
+use serde::Serialize;
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
@@ -136,10 +137,19 @@ pub(super) async fn create(ctx: &Ctx, form: &WorkerForm) -> Result<WorkerOut> {
     if login.is_some() {
         tie(ctx, &mut batch, &permit, id, login).await?;
     }
-    let detail = json!({ "after": form });
+    let detail = json!({ "after": without_notes(form) });
     ctx.journal(&mut batch, "create", Resource::Worker, Some(id), draft.name.as_str(), &detail);
     ctx.commit_new(batch, &format!("/workers/{id}")).await?;
     Ok(find(ctx, id).await?.0)
+}
+
+/// What the journal keeps of a worker: never the words of the notes, which have a permission of their own.
+fn without_notes(worker: &impl Serialize) -> serde_json::Value {
+    let mut value = serde_json::to_value(worker).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("notes");
+    }
+    value
 }
 
 async fn tie(
@@ -187,7 +197,13 @@ pub(super) async fn edit(ctx: &Ctx, id: WorkerId, form: &WorkerForm) -> Result<W
     {
         tie(ctx, &mut batch, &permit, id, draft.membership).await?;
     }
-    let detail = json!({ "before": before, "after": form });
+    let changed =
+        !kept.notes && before.notes.as_deref().unwrap_or_default().trim() != form.notes.as_str().trim();
+    let detail = json!({
+        "before": without_notes(&before),
+        "after": without_notes(form),
+        "notes_changed": changed,
+    });
     ctx.journal(&mut batch, "edit", Resource::Worker, Some(id), draft.name.as_str(), &detail);
     ctx.commit(batch).await?;
     Ok(find(ctx, id).await?.0)

@@ -1,7 +1,7 @@
 //! The route table of workers; each handler is one expression.
 
 use kernel::Portal;
-use kernel::id::WorkerId;
+use kernel::id::{WorkerId, kind};
 use kernel::page::Page;
 use web::reply::Complaints;
 use web::search::{self, Finding};
@@ -9,6 +9,7 @@ use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search, Text};
 
 use super::model::{WorkerFilter, WorkerForm, WorkerOut};
 use super::page::{Offers, Shown};
+use super::query::WORKERS;
 use super::{act, page};
 use crate::pickers;
 
@@ -33,7 +34,11 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<WorkerForm>()
             .gives::<WorkerOut>(),
         Route::get("/workers/new", new).only(&pages),
-        Route::get("/workers/{id}", show).only(&doors).says("Read a worker").gives::<WorkerOut>(),
+        Route::get("/workers/{id}", show)
+            .only(&doors)
+            .says("Read a worker")
+            .gives::<WorkerOut>()
+            .shows::<kind::Worker>(&WORKERS),
         Route::get("/workers/{id}/edit", change).only(&pages),
         Route::post("/workers/{id}", edit).only(&pages),
         Route::put("/workers/{id}", edit).says("Change a worker").takes::<WorkerForm>().gives::<WorkerOut>(),

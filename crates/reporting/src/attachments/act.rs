@@ -399,6 +399,8 @@ pub(super) enum Which {
 
 /// A content on its way out.
 pub(super) struct Content {
+    /// The record it belongs to.
+    pub(super) of: (Resource, Uuid),
     pub(super) name: String,
     pub(super) media_type: &'static str,
     /// A browser may show it: a picture of ours, never somebody's bytes.
@@ -413,6 +415,7 @@ pub(super) async fn read(ctx: &Ctx, id: AttachmentId, which: Which) -> Result<Co
     let name = found.out.name.clone();
     match which {
         Which::Clean => Ok(Content {
+            of: (found.parent.resource, found.record.id),
             name,
             media_type: kind.media_type(),
             inline: kind.is_picture(),
@@ -422,6 +425,7 @@ pub(super) async fn read(ctx: &Ctx, id: AttachmentId, which: Which) -> Result<Co
             let digest = found.row.thumbnail_digest.ok_or(Error::NotFound)?;
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
             Ok(Content {
+                of: (found.parent.resource, found.record.id),
                 name: format!("{stem}-small.jpg"),
                 media_type: Kind::Jpeg.media_type(),
                 inline: true,
@@ -436,6 +440,7 @@ pub(super) async fn read(ctx: &Ctx, id: AttachmentId, which: Which) -> Result<Co
             // The original can be of another type than what was made of it; its content says which.
             let kind = content::sniff(&name, &bytes).unwrap_or(kind);
             Ok(Content {
+                of: (found.parent.resource, found.record.id),
                 name: name::clean(&name, kind),
                 media_type: kind.media_type(),
                 inline: false,

@@ -92,7 +92,7 @@ async fn upload(
 }
 
 async fn clean(ctx: Ctx, Path(id): Path<AttachmentId>) -> Answer {
-    Ok(serve(act::read(&ctx, id, Which::Clean).await?))
+    read(&ctx, id, Which::Clean).await
 }
 
 async fn thumbnail(ctx: Ctx, Path(id): Path<AttachmentId>) -> Answer {
@@ -100,7 +100,14 @@ async fn thumbnail(ctx: Ctx, Path(id): Path<AttachmentId>) -> Answer {
 }
 
 async fn original(ctx: Ctx, Path(id): Path<AttachmentId>) -> Answer {
-    Ok(serve(act::read(&ctx, id, Which::Original).await?))
+    read(&ctx, id, Which::Original).await
+}
+
+/// Whoever opens a file has read its record. Small pictures belong to the page that shows them.
+async fn read(ctx: &Ctx, id: AttachmentId, which: Which) -> Answer {
+    let content = act::read(ctx, id, which).await?;
+    let (resource, record) = content.of;
+    ctx.opened_file(resource, record, Ok(serve(content)))
 }
 
 async fn show(ctx: Ctx, Path(id): Path<AttachmentId>) -> Answer {

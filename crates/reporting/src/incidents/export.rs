@@ -76,12 +76,17 @@ pub(super) async fn csv(ctx: &Ctx, filter: &IncidentFilter) -> Answer {
     act::listing(ctx, VIEW, filter)?;
     let (ctx, filter) = (ctx.clone(), filter.clone());
     web::csv::download("incidents.csv", &titles, move |rows| async move {
-        act::listing(&ctx, VIEW, &filter)?
+        let mut left = Vec::new();
+        let done = act::listing(&ctx, VIEW, &filter)?
             .within(EXPORT)
             .each(ctx.store(), |row: IncidentRow| {
+                left.push(row.id.uuid());
                 rows.write(columns.iter().map(|column| (column.cell)(&row)))
             })
-            .await
+            .await;
+        // What was written may have been read, even if the file broke off.
+        ctx.exported(Resource::Incident, &left);
+        done
     })
     .await
 }

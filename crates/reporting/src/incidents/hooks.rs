@@ -14,7 +14,9 @@ use super::{act, history};
 /// Sections below the story: photos and files.
 pub(super) async fn sections(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Result<Markup> {
     let files = crate::attachments::of(ctx, Resource::Incident, id.uuid(), facts).await?;
-    Ok(crate::attachments::section(ctx, Resource::Incident, id.uuid(), facts, &files))
+    let files = crate::attachments::section(ctx, Resource::Incident, id.uuid(), facts, &files);
+    let readers = crate::readers::section(ctx, id, facts).await?;
+    Ok(html! { (files) (readers) })
 }
 
 /// A link beside the state of publication: who can see this, and why?

@@ -1,7 +1,8 @@
 //! The route table of incidents; each handler is one expression.
 
+use access::Resource;
 use kernel::Portal;
-use kernel::id::IncidentId;
+use kernel::id::{IncidentId, kind};
 use kernel::page::Page;
 use web::input::WithFiles;
 use web::reply::Complaints;
@@ -10,6 +11,7 @@ use web::{Answer, Ctx, Door, Input, Path, Query, Route, Search};
 
 use super::model::{AssignmentForm, IncidentFilter, IncidentForm, StatusForm, VerbForm};
 use super::publication::PublicationOut;
+use super::query::INCIDENTS;
 use super::types::{TypeForm, TypeId, TypeOut};
 use super::view::{ChangeOut, IncidentOut, IncidentRow};
 use super::{STAFF, act, export, found, history, page, publication, types, verbs};
@@ -39,7 +41,10 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Export incidents as CSV")
             .asks::<IncidentFilter>()
             .gives_file("text/csv"),
-        Route::get("/incidents/{id}", show).says("Read an incident").gives::<IncidentOut>(),
+        Route::get("/incidents/{id}", show)
+            .says("Read an incident")
+            .gives::<IncidentOut>()
+            .shows::<kind::Incident>(&INCIDENTS),
         Route::get("/incidents/{id}/changes", changes)
             .only(&[Door::Api])
             .says("Read the history of an incident")
@@ -137,10 +142,11 @@ async fn export_csv(ctx: Ctx, Query(filter): Query<IncidentFilter>) -> Answer {
 async fn show(ctx: Ctx, Path(id): Path<IncidentId>) -> Answer {
     let (incident, facts) = act::find(&ctx, id).await?;
     if ctx.door == Door::Api {
-        return ctx.show(&incident, |_| page::nothing());
+        return ctx.opened(Resource::Incident, id, ctx.show(&incident, |_| page::nothing()));
     }
     let more = page::detail::more(&ctx, id, &facts).await?;
-    ctx.show(&incident, |incident| page::detail::page(&ctx, incident, &facts, &more))
+    let page = ctx.show(&incident, |incident| page::detail::page(&ctx, incident, &facts, &more));
+    ctx.opened(Resource::Incident, id, page)
 }
 
 async fn changes(ctx: Ctx, Path(id): Path<IncidentId>) -> Answer {

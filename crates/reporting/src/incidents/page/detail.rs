@@ -76,6 +76,7 @@ fn staff(ctx: &Ctx, incident: &IncidentOut, facts: &Facts, more: &More) -> Marku
     let version = incident.version.unwrap_or_default().to_string();
     let title = format!("{} {}", incident.row.label(), heading(&incident.row));
     let actions = html! {
+        (ctx.journal_button(incident.id, facts))
         @if act::may_edit(ctx, incident, facts).is_ok() {
             (button_link(Kind::Quiet, "Edit", &ctx.href(&format!("{path}/edit")), Some(ui::icon::edit())))
         }
