@@ -1,6 +1,8 @@
 //! Compiling: from assignments, switches and features to a plan. Here toggles, hierarchy and roles disappear.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use kernel::id::{AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, SiteId, TeamId};
@@ -49,6 +51,37 @@ impl Target {
             Self::Team(id) => (Dimension::Team, id.uuid()),
             Self::Client(id) => (Dimension::Client, id.uuid()),
             Self::Site(id) => (Dimension::Site, id.uuid()),
+        }
+    }
+}
+
+/// The word of its reach and, but for the organization, its id: `site:sit_…`. Forms and stored targets read like that.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization => f.write_str("organization"),
+            Self::Area(id) => write!(f, "area:{id}"),
+            Self::Team(id) => write!(f, "team:{id}"),
+            Self::Client(id) => write!(f, "client:{id}"),
+            Self::Site(id) => write!(f, "site:{id}"),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        if word == "organization" {
+            return Ok(Self::Organization);
+        }
+        let (reach, id) = word.split_once(':').ok_or("choose from the list")?;
+        match reach {
+            "area" => id.parse().map(Self::Area),
+            "team" => id.parse().map(Self::Team),
+            "client" => id.parse().map(Self::Client),
+            "site" => id.parse().map(Self::Site),
+            _ => Err("choose from the list".to_owned()),
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
+use kernel::id::OrganizationId;
 use kernel::{Audience, Timestamp};
 use uuid::Uuid;
 
 use crate::compile::{Assignment, Authority, Target, distinct_targets, own_columns};
-use crate::fact::{Dimension, Literal};
+use crate::fact::{Dimension, Facts, Literal};
 use crate::plan::{Arm, Plan};
 use crate::role::{Grant, Reach, Role, by_key};
 use crate::vocabulary::{Action, FeatureSet, Permission, Resource, SwitchSet, permission};
@@ -22,6 +23,28 @@ pub struct Hierarchy {
     pub area_of: HashMap<Uuid, Uuid>,
     /// Client of each team that is a client's guest contractor.
     pub client_of_team: HashMap<Uuid, Uuid>,
+}
+
+impl Hierarchy {
+    /// The facts of a place, as far as they decide who may do something there.
+    #[must_use]
+    pub fn facts(&self, organization: OrganizationId, target: Target) -> Facts {
+        let whole = Facts::of(organization.uuid());
+        match target {
+            Target::Organization => whole,
+            Target::Area(id) => Facts { area: Some(id.uuid()), ..whole },
+            Target::Team(id) => {
+                Facts { team: Some(id.uuid()), client: self.client_of_team.get(&id.uuid()).copied(), ..whole }
+            }
+            Target::Client(id) => Facts { client: Some(id.uuid()), ..whole },
+            Target::Site(id) => Facts {
+                site: Some(id.uuid()),
+                client: self.client_of.get(&id.uuid()).copied(),
+                area: self.area_of.get(&id.uuid()).copied(),
+                ..whole
+            },
+        }
+    }
 }
 
 /// What somebody tried to give but does not hold.

@@ -182,6 +182,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// Somebody's wish to be let see something.
+    AccessRequest AccessRequestId "req" false;
     /// One person's sign-in.
     Account AccountId "acc" false;
     /// A key for machines, held by a membership.
@@ -210,6 +212,8 @@ kinds! {
     Membership MembershipId "mem" false;
     /// The company that runs its field operation here.
     Organization OrganizationId "org" false;
+    /// A look through somebody's eyes.
+    Preview PreviewId "prv" false;
     /// A named set of grants.
     Role RoleId "rol" false;
     /// A browser that is signed in.

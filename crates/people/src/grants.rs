@@ -30,23 +30,7 @@ pub(crate) async fn giver(ctx: &Ctx) -> Result<Authority> {
 
 /// The facts of a place, as far as they decide who may give roles there.
 pub(crate) fn facts(organization: OrganizationId, target: Target, hierarchy: &Hierarchy) -> Facts {
-    let whole = Facts::of(organization.uuid());
-    match target {
-        Target::Organization => whole,
-        Target::Area(id) => Facts { area: Some(id.uuid()), ..whole },
-        Target::Team(id) => Facts {
-            team: Some(id.uuid()),
-            client: hierarchy.client_of_team.get(&id.uuid()).copied(),
-            ..whole
-        },
-        Target::Client(id) => Facts { client: Some(id.uuid()), ..whole },
-        Target::Site(id) => Facts {
-            site: Some(id.uuid()),
-            client: hierarchy.client_of.get(&id.uuid()).copied(),
-            area: hierarchy.area_of.get(&id.uuid()).copied(),
-            ..whole
-        },
-    }
+    hierarchy.facts(organization, target)
 }
 
 /// May the asker do this at each of these places?

@@ -20,6 +20,34 @@ impl Sender<'_> {
     pub(crate) const NOBODY: Sender<'static> = Sender { organization: None, name: "Bailiwick", hue: 215 };
 }
 
+/// A letter as it leaves.
+pub(crate) struct Written {
+    pub(crate) subject: String,
+    html: String,
+    pub(crate) plain: String,
+    why: String,
+}
+
+fn write(sender: Sender<'_>, subject: &str, letter: &ui::Mail<'_>) -> Written {
+    let (html, plain) = ui::mail(&ui::Mail { organization: sender.name, hue: sender.hue, ..*letter });
+    Written { subject: subject.to_owned(), html, plain, why: letter.why.to_owned() }
+}
+
+fn send(batch: &mut Batch, sender: Sender<'_>, recipient: &EmailAddress, written: &Written, at: Timestamp) {
+    jobs::mail::enqueue(
+        batch,
+        &NewMail {
+            organization: sender.organization,
+            recipient,
+            subject: &written.subject,
+            html: &written.html,
+            plain: &written.plain,
+            why: &written.why,
+            at,
+        },
+    );
+}
+
 fn post(
     batch: &mut Batch,
     sender: Sender<'_>,
@@ -28,23 +56,16 @@ fn post(
     letter: &ui::Mail<'_>,
     at: Timestamp,
 ) {
-    let (html, plain) = ui::mail(&ui::Mail { organization: sender.name, hue: sender.hue, ..*letter });
-    jobs::mail::enqueue(
-        batch,
-        &NewMail {
-            organization: sender.organization,
-            recipient,
-            subject,
-            html: &html,
-            plain: &plain,
-            why: letter.why,
-            at,
-        },
-    );
+    send(batch, sender, recipient, &write(sender, subject, letter), at);
 }
 
 /// "Your password was changed."
 pub(crate) fn password_changed(batch: &mut Batch, app: &App, recipient: &EmailAddress, at: Timestamp) {
+    send(batch, Sender::NOBODY, recipient, &password_changed_written(app), at);
+}
+
+/// What [`password_changed`] says.
+pub(crate) fn password_changed_written(app: &App) -> Written {
     let url = format!("{}/forgot", app.config.public_url);
     let letter = ui::Mail {
         heading: "Your password was changed",
@@ -56,7 +77,7 @@ pub(crate) fn password_changed(batch: &mut Batch, app: &App, recipient: &EmailAd
         why: "because the password of your account was changed.",
         ..ui::Mail::default()
     };
-    post(batch, Sender::NOBODY, recipient, "Your password was changed", &letter, at);
+    write(Sender::NOBODY, "Your password was changed", &letter)
 }
 
 /// The link that sets a new password.
@@ -68,6 +89,11 @@ pub(crate) fn reset(
     path: &str,
     at: Timestamp,
 ) {
+    send(batch, sender, recipient, &reset_written(app, sender, path), at);
+}
+
+/// What [`reset`] says.
+pub(crate) fn reset_written(app: &App, sender: Sender<'_>, path: &str) -> Written {
     let url = format!("{}{path}", app.config.public_url);
     let letter = ui::Mail {
         heading: "Set a new password",
@@ -79,7 +105,7 @@ pub(crate) fn reset(
         why: "because a new password was asked for with your address.",
         ..ui::Mail::default()
     };
-    post(batch, sender, recipient, "Set a new password", &letter, at);
+    write(sender, "Set a new password", &letter)
 }
 
 /// What an invitation says.

@@ -13,6 +13,7 @@ mod organization;
 mod outbox;
 mod password;
 mod portal;
+mod previews;
 mod resets;
 mod sessions;
 pub mod setup;
@@ -34,6 +35,7 @@ pub fn features() -> Vec<web::Feature> {
         assignments::feature(),
         portal::feature(),
         invitations::feature(),
+        previews::feature(),
         organization::feature(),
         tokens::feature(),
         outbox::feature(),

@@ -63,7 +63,7 @@ pub use panel::{
     skeleton, split, stat, stats,
 };
 pub use preview::{Preview, Withheld, preview};
-pub use shell::{Bare, Hat, Logo, NavItem, Shell, bare, shell};
+pub use shell::{Bare, Hat, Logo, NavItem, SIGN_OUT_PATH, Shell, bare, shell};
 pub use status::{Severity, Shape, badge, count, person, severity, status, tag};
 pub use table::{Align, Column, Direction, Priority, Row, Sort, Table, table};
 pub use timeline::{Change, Moment, changes, timeline};

@@ -11,6 +11,7 @@ use maud::Markup;
 use store::{Batch, Outcome};
 
 use crate::app::App;
+use crate::preview::Preview;
 use crate::problem::Failure;
 
 /// Where a request came in. It follows from the mount, never from a header, so that cookies belong to portals and
@@ -145,6 +146,8 @@ pub struct Ctx {
     pub plan: Arc<Plan>,
     /// What the wire said.
     pub wire: Arc<Wire>,
+    /// The preview the request is part of: `who` and `plan` are then those looked through.
+    pub preview: Option<Arc<Preview>>,
 }
 
 impl Ctx {
@@ -200,7 +203,17 @@ impl Ctx {
     /// # Errors
     /// The batch's guards, or the store's.
     pub async fn commit(&self, batch: Batch) -> kernel::Result<Outcome> {
+        self.not_looking()?;
         self.app.store.commit(batch).await
+    }
+
+    /// A preview is read-only, and its asker is not the person looked through: nothing is written in their name, not
+    /// even by a read that would.
+    fn not_looking(&self) -> kernel::Result<()> {
+        match self.preview {
+            None => Ok(()),
+            Some(_) => Err(Error::forbidden("a preview is read-only; nothing was changed")),
+        }
     }
 
     /// Commits a batch that makes something at `location` (a path below the door). With an idempotency key the key
@@ -209,6 +222,7 @@ impl Ctx {
     /// # Errors
     /// The batch's guards, or the store's.
     pub async fn commit_new(&self, mut batch: Batch, location: &str) -> kernel::Result<Outcome> {
+        self.not_looking()?;
         if let Some((key, digest)) = &self.wire.idempotency {
             store::idempotency::remember(
                 &mut batch,

@@ -114,6 +114,7 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
             role_line: &roles,
             hats: &hats,
             crumbs: &crumbs,
+            banner: ctx.preview.as_ref().map(|preview| crate::preview::banner(&preview.banner)),
             actions: page.actions.unwrap_or_else(|| html! {}),
             search_action: search.as_deref(),
             ..Shell::default()

@@ -4,7 +4,7 @@ mod query;
 
 use std::sync::Arc;
 
-use access::{Permission, Plan};
+use access::{Authority, Permission, Plan};
 use axum::extract::ConnectInfo;
 use http::HeaderMap;
 use http::header;
@@ -13,10 +13,11 @@ use kernel::id::{MembershipId, OrganizationId};
 use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 
-pub use query::{account_of, authorities, authorities_of, authority};
+pub use query::{account_of, authorities, authorities_of, authority, role, roles};
 
 use crate::app::App;
 use crate::context::{Door, Who};
+use crate::preview::{self, Preview};
 use crate::recent::AskerKey;
 
 /// The cookie's name. The `__Host-` prefix makes browsers refuse it for other hosts, paths and plain HTTP.
@@ -78,11 +79,22 @@ pub fn address(app: &App, parts: &Parts) -> String {
 /// How long a session lasts after it was last used, in days. ASVS 7.3: the longest is thirty days, whatever happens.
 pub const IDLE_DAYS: i64 = 3;
 
-/// Who asks through this door, and what they may do.
+/// Who a request is from.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// Who asks; in a preview, whose eyes it is.
+    pub who: Arc<Who>,
+    /// What they may do.
+    pub plan: Arc<Plan>,
+    /// The preview, if the session is in one.
+    pub preview: Option<Arc<Preview>>,
+}
+
+/// Who asks through this door, and what they may do. In a preview the door may be one that the plan does not open.
 ///
 /// # Errors
 /// [`Error::SignedOut`] without a live session or token.
-pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Arc<Who>, Arc<Plan>)> {
+pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<Identified> {
     let now = app.clock.now();
     let secret = presented(app, door, parts).ok_or(Error::SignedOut)?;
     let key = AskerKey { door, digest: secret.digest() };
@@ -95,6 +107,14 @@ pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Ar
         Door::Api => query::by_token(app, &secret, now).await?,
     };
     let found = found.ok_or(Error::SignedOut)?;
+    if found.previews
+        && let Some((looking, until)) = preview::identify(app, &found.who, now).await?
+    {
+        if let Some(version) = version {
+            app.recent.keep_asker(version, key, (now, until.min(found.until)), looking.clone());
+        }
+        return Ok(looking);
+    }
     let plan = plan_at(app, found.who.organization, found.who.membership, found.epoch, now).await?;
     let plan = match &found.scopes {
         Some(scopes) => Arc::new(plan.narrowed(scopes)),
@@ -107,7 +127,7 @@ pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<(Ar
         }
     }
     let until = plan.valid_until.map_or(found.until, |until| until.min(found.until));
-    let found = (Arc::new(found.who), plan);
+    let found = Identified { who: Arc::new(found.who), plan, preview: None };
     if let Some(version) = version {
         app.recent.keep_asker(version, key, (now, until), found.clone());
     }
@@ -133,6 +153,21 @@ struct Found {
     /// When the session or token ends if nobody uses it.
     until: Timestamp,
     scopes: Option<Vec<Permission>>,
+    /// Is the session in a preview?
+    previews: bool,
+}
+
+/// Who is behind a session, before any preview.
+pub(crate) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Who>> {
+    Ok(query::by_session(app, secret, now).await?.map(|found| found.who))
+}
+
+/// The plan of an authority that was read just now, good until something in it begins or ends by itself.
+pub(crate) async fn compiled(app: &App, authority: &Authority, now: Timestamp) -> Result<Plan> {
+    let mut plan = authority.compile(now);
+    let boundary = query::feature_boundary(&app.store, authority.organization, now).await?;
+    plan.valid_until = plan.valid_until.into_iter().chain(boundary).min();
+    Ok(plan)
 }
 
 /// The plan of a membership as of now.

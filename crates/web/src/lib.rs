@@ -17,6 +17,7 @@ pub mod journal;
 pub mod mount;
 pub mod openapi;
 pub mod picture;
+pub mod preview;
 pub mod problem;
 mod reads;
 mod recent;

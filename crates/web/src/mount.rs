@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use access::Plan;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -14,7 +13,9 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::context::{Ctx, Door, Seen, Who, Wire};
-use crate::problem::{Carried, render};
+use crate::identity::Identified;
+use crate::preview::{self, Preview};
+use crate::problem::{Carried, render, render_under};
 use crate::reads::Opened;
 use crate::recent::{AnswerKey, Answered};
 use crate::{etag, guard, identity, openapi};
@@ -44,6 +45,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{*path}", axum::routing::get(asset))
         .route("/api/openapi.json", axum::routing::get(openapi::serve))
         .fallback(guard::nowhere)
+        .layer(from_fn_with_state(app.clone(), preview::read_only))
         .layer(from_fn(guard::same_site))
         .layer(from_fn(guard::steady))
         .layer(from_fn_with_state(app.clone(), guard::headers))
@@ -56,7 +58,7 @@ pub fn router(app: App) -> Router {
 /// Finds who asks, and notes on the answer who it was.
 async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let (who, plan) = match identity::identify(&app, door, &parts).await {
+    let found = match identity::identify(&app, door, &parts).await {
         Ok(found) => found,
         Err(Error::SignedOut) if door != Door::Api && parts.method == Method::GET => {
             let wanted = format!("{}{}", door.prefix(), parts.uri);
@@ -64,31 +66,59 @@ async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, n
         }
         Err(error) => return render(Some(door), None, &error),
     };
-    let seen = Seen { organization: who.organization, membership: who.membership };
-    let mut response = answer(&app, door, (who, plan), Request::from_parts(parts, body), next).await;
+    let by = found.preview.as_ref().map_or(&*found.who, |preview| &preview.asker);
+    let seen = Seen { organization: by.organization, membership: by.membership };
+    let request = Request::from_parts(parts, body);
+    let mut response = match found.preview.clone() {
+        None => answer(&app, door, found, request, next).await,
+        Some(preview) => look(&app, door, found, &preview, request, next).await,
+    };
     response.extensions_mut().insert(seen);
     response
 }
 
-/// Hands the handler its context, renders its error, and stamps its answer.
-async fn answer(
+/// A request of a preview: read-only, noted before it is shown, never kept.
+async fn look(
     app: &App,
     door: Door,
-    (who, plan): (Arc<Who>, Arc<Plan>),
+    found: Identified,
+    preview: &Preview,
     request: Request,
     next: Next,
 ) -> Response {
+    if preview.over.is_some() {
+        return preview::over(&found);
+    }
+    if !preview::reads(request.method()) {
+        return preview::refuse(&preview.banner);
+    }
+    let Door::Portal(portal) = door else { return render(Some(door), None, &Error::SignedOut) };
+    let above = || Some(preview::banner(&preview.banner));
+    if !found.plan.opens(portal) {
+        return preview::unkept(render_under(above(), Some(door), None, &Error::NotFound));
+    }
+    let (parts, body) = request.into_parts();
+    if let Err(error) = preview.note_page(app, &parts, door).await {
+        return preview::unkept(render_under(above(), Some(door), None, &error));
+    }
+    preview::unkept(answer(app, door, found, Request::from_parts(parts, body), next).await)
+}
+
+/// Hands the handler its context, renders its error, and stamps its answer.
+async fn answer(app: &App, door: Door, found: Identified, request: Request, next: Next) -> Response {
+    let Identified { who, plan, preview } = found;
     let (mut parts, body) = request.into_parts();
     let request_headers = parts.headers.clone();
     let method = parts.method.clone();
     // The version is read before the answer is made: what is written meanwhile makes the kept answer unusable.
-    let version = if method == Method::GET { app.store.version() } else { None };
+    // What is seen through somebody else's eyes is neither kept for them nor taken from what was kept.
+    let version = if method == Method::GET && preview.is_none() { app.store.version() } else { None };
     let question = version.map(|version| (version, question(door, &who, &parts.uri)));
     if let Some(kept) =
         question.as_ref().and_then(|(version, key)| app.recent.answer(*version, key, app.clock.now()))
     {
         if let Some(opened) = kept.opened {
-            app.note_read(&who, &plan, &identity::address(app, &parts), opened);
+            app.note_read(&who, &crate::context::role_names(&plan), &identity::address(app, &parts), opened);
         }
         return etag::again(&request_headers, kept.headers, kept.bytes);
     }
@@ -109,7 +139,7 @@ async fn answer(
         wire.idempotency = Some((key.clone(), sent(&parts, &bytes)));
         body = axum::body::Body::from(bytes);
     }
-    let ctx = Ctx { app: app.clone(), door, who, plan, wire: Arc::new(wire) };
+    let ctx = Ctx { app: app.clone(), door, who, plan, wire: Arc::new(wire), preview };
     if let Some((key, digest)) = &ctx.wire.idempotency {
         match replay(&ctx, key, digest).await {
             Ok(None) => {}
@@ -128,7 +158,11 @@ async fn answer(
     if method == Method::GET {
         let opened = response.extensions_mut().remove::<Opened>();
         if let Some(opened) = opened {
-            app.note_read(&ctx.who, &ctx.plan, &ctx.wire.address, opened);
+            let (who, roles) = ctx.reader();
+            app.note_read(who, &roles, &ctx.wire.address, opened);
+        }
+        if ctx.preview.is_some() {
+            return preview::unkept(response);
         }
         let (response, kept) = etag::stamp(&request_headers, response).await;
         if let (Some((version, key)), Some((headers, bytes))) = (question, kept) {

@@ -109,6 +109,16 @@ fn log(error: &Error) {
 
 /// Renders an error for a door. Where somebody is signed in, the page keeps their frame.
 pub(crate) fn render(door: Option<Door>, ctx: Option<&Ctx>, error: &Error) -> Response {
+    render_under(None, door, ctx, error)
+}
+
+/// The same, below something that stands on every page.
+pub(crate) fn render_under(
+    above: Option<Markup>,
+    door: Option<Door>,
+    ctx: Option<&Ctx>,
+    error: &Error,
+) -> Response {
     log(error);
     let status = status(error);
     let mut response = if door == Some(Door::Api) {
@@ -117,7 +127,10 @@ pub(crate) fn render(door: Option<Door>, ctx: Option<&Ctx>, error: &Error) -> Re
         let body = explanation(error);
         let page = match ctx {
             Some(ctx) => ctx.page(crate::reply::PageParts::titled(title(error)), body),
-            None => ui::bare(&ui::Bare { title: title(error), hue: 215, ..ui::Bare::default() }, body),
+            None => {
+                let body = html! { @if let Some(above) = above { div.banner { (above) } } (body) };
+                ui::bare(&ui::Bare { title: title(error), hue: 215, ..ui::Bare::default() }, body)
+            }
         };
         (status, page).into_response()
     };

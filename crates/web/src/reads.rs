@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use access::{Plan, Resource};
+use access::Resource;
 use kernel::Result;
 use kernel::id::{Id, Kind, MembershipId};
 use store::reads::{How, Read};
@@ -33,23 +33,16 @@ pub(crate) struct Opened {
 #[derive(Debug, Default)]
 pub(crate) struct Reads(Mutex<HashMap<(MembershipId, Uuid, How), Read>>);
 
-/// What role names a plan says.
-fn roles(plan: &Plan) -> String {
-    let mut names: Vec<&str> = plan.live_roles().map(|held| held.role.name.as_str()).collect();
-    names.dedup();
-    names.join(", ")
-}
-
 impl App {
     /// Notes that somebody got an answer that was marked.
-    pub(crate) fn note_read(&self, who: &Who, plan: &Plan, address: &str, opened: Opened) {
-        self.note_reads(who, plan, address, opened.resource, opened.how, &[opened.record]);
+    pub(crate) fn note_read(&self, who: &Who, roles: &str, address: &str, opened: Opened) {
+        self.note_reads(who, roles, address, opened.resource, opened.how, &[opened.record]);
     }
 
     fn note_reads(
         &self,
         who: &Who,
-        plan: &Plan,
+        roles: &str,
         address: &str,
         resource: Resource,
         how: How,
@@ -81,7 +74,7 @@ impl App {
                             account: who.account,
                             audience: who.audience,
                             name: who.name.clone(),
-                            roles: roles(plan),
+                            roles: roles.to_owned(),
                             address: address.to_owned(),
                             at: now,
                             times: 1,
@@ -126,6 +119,14 @@ impl App {
 }
 
 impl Ctx {
+    /// Who reads, and in which roles: in a preview the one who looks, not the one whose eyes they look through.
+    pub(crate) fn reader(&self) -> (&Who, String) {
+        match &self.preview {
+            Some(preview) => (&preview.asker, preview.asker_roles.clone()),
+            None => (&self.who, self.role_names()),
+        }
+    }
+
     /// Marks an answer: whoever gets it has read this record. Only records that people ask about afterwards are
     /// marked: who saw a report?
     ///
@@ -147,7 +148,8 @@ impl Ctx {
     /// Notes that records left in an export.
     pub fn exported(&self, resource: Resource, records: &[Uuid]) {
         let address = &self.wire.address;
-        self.app.note_reads(&self.who, &self.plan, address, resource, How::Export, records);
+        let (who, roles) = self.reader();
+        self.app.note_reads(who, &roles, address, resource, How::Export, records);
     }
 }
 

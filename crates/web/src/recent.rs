@@ -7,16 +7,16 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use access::Plan;
 use axum::body::Bytes;
 use http::HeaderMap;
 use kernel::Timestamp;
 use kernel::id::{ApiTokenId, MembershipId};
 use store::Version;
 
-use crate::context::{Door, Who};
+use crate::context::Door;
+use crate::identity::Identified;
 use crate::reads::Opened;
 
 /// The longest an entry is used, in microseconds: pages that say "in the last 14 days" may lag this much.
@@ -31,7 +31,7 @@ pub(crate) const MOST_BYTES: usize = 256 * 1024;
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Recent {
-    askers: Shelf<AskerKey, (Arc<Who>, Arc<Plan>)>,
+    askers: Shelf<AskerKey, Identified>,
     answers: Shelf<AnswerKey, Answered>,
 }
 
@@ -62,12 +62,7 @@ pub(crate) struct AnswerKey {
 }
 
 impl Recent {
-    pub(crate) fn asker(
-        &self,
-        version: Version,
-        key: &AskerKey,
-        now: Timestamp,
-    ) -> Option<(Arc<Who>, Arc<Plan>)> {
+    pub(crate) fn asker(&self, version: Version, key: &AskerKey, now: Timestamp) -> Option<Identified> {
         self.askers.find(version, key, now)
     }
 
@@ -76,7 +71,7 @@ impl Recent {
         version: Version,
         key: AskerKey,
         (now, until): (Timestamp, Timestamp),
-        found: (Arc<Who>, Arc<Plan>),
+        found: Identified,
     ) {
         self.askers.keep(version, key, now, until, found);
     }

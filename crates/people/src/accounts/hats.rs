@@ -66,6 +66,12 @@ pub(super) async fn put_on(visitor: &Visitor, id: MembershipId, wanted: &str) ->
 /// # Errors
 /// The store's.
 pub(super) async fn home(visitor: &Visitor) -> Result<String> {
+    if let Some(looking) = web::preview::current(&visitor.app, visitor.cookie.as_deref()).await? {
+        return Ok(match looking.plan.portals.first() {
+            Some(_) => landing(&visitor.app, &looking.plan, ""),
+            None => web::preview::PATH.to_owned(),
+        });
+    }
     let Some(signed) = signed(visitor).await? else { return Ok("/sign-in".into()) };
     match &signed.hat {
         Some(hat) => Ok(landing(&visitor.app, &*plan(&visitor.app, hat).await?, "")),
@@ -78,6 +84,10 @@ pub(super) async fn home(visitor: &Visitor) -> Result<String> {
 /// # Errors
 /// The store's.
 pub(super) async fn account(visitor: &Visitor) -> Result<String> {
+    if let Some(looking) = web::preview::current(&visitor.app, visitor.cookie.as_deref()).await? {
+        let prefix = web::mount::home(&looking.plan.portals);
+        return Ok(prefix.map_or(web::preview::PATH.to_owned(), |prefix| format!("{prefix}/account")));
+    }
     let Some(signed) = signed(visitor).await? else { return Ok("/sign-in?next=/account".into()) };
     let Some(hat) = &signed.hat else { return Ok("/hats".into()) };
     let plan = plan(&visitor.app, hat).await?;

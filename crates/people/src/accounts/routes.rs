@@ -38,6 +38,9 @@ async fn account(visitor: Visitor) -> Answer {
 }
 
 async fn choose(visitor: Visitor, Query(wanted): Query<Wanted>) -> Answer {
+    if web::preview::current(&visitor.app, visitor.cookie.as_deref()).await?.is_some() {
+        return Ok(go(web::preview::PATH));
+    }
     let Some(signed) = crate::sessions::signed(&visitor).await? else { return Ok(go("/sign-in?next=/hats")) };
     let all = hats::all(&visitor, &signed).await?;
     Ok(crate::again::fresh(StatusCode::OK, page::hats(&all, &wanted.next)))
@@ -52,7 +55,9 @@ async fn put_on(visitor: Visitor, Path(id): Path<MembershipId>, Input(wanted): I
 }
 
 async fn show(ctx: Ctx) -> Answer {
-    let sessions = if ctx.portal().is_some() { act::sessions(&ctx).await? } else { Vec::new() };
+    // The browsers somebody is signed in with are theirs alone to see.
+    let sessions =
+        if ctx.portal().is_some() && ctx.preview.is_none() { act::sessions(&ctx).await? } else { Vec::new() };
     ctx.show(&act::myself(&ctx), |me| page::account(&ctx, me, &sessions, &Complaints::default()))
 }
 

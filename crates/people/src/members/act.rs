@@ -51,6 +51,9 @@ pub(crate) async fn show(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Fact
 }
 
 /// One member within the plan, without their roles.
+///
+/// # Errors
+/// [`Error::NotFound`]; or the store's.
 pub(crate) async fn find(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Facts)> {
     listing::find(ctx.store(), &ctx.plan, VIEW, &MEMBERS, id.uuid()).await
 }
@@ -286,7 +289,10 @@ pub(super) async fn reset_password(ctx: &Ctx, id: MembershipId) -> Result<Member
 }
 
 /// The plan of a member, for those who may ask what somebody can see.
-pub(super) async fn plan_of(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Plan)> {
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`]; or the store's.
+pub(crate) async fn plan_of(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, Plan)> {
     let (member, facts) = find(ctx, id).await?;
     ctx.plan.permit(EXPLAIN, &facts)?;
     let plan = web::identity::plan(&ctx.app, ctx.who.organization, id).await?;

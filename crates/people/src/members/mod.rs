@@ -24,8 +24,9 @@ const RESET_PASSWORD: Permission = permission(Resource::Account, Action::ResetPa
 const EXPLAIN: Permission = permission(Resource::Account, Action::Explain);
 const SEE_ROLES: Permission = permission(Resource::Assignment, Action::View);
 
-pub(crate) use act::{authority, find, hierarchy, visible};
+pub(crate) use act::{authority, find, hierarchy, plan_of, visible};
 pub(crate) use act::{fill_roles, show};
+pub(crate) use forms::target_fields;
 pub use model::Entry;
 pub(crate) use model::{MemberOut, Term, instant};
 pub(crate) use page::{invite_action, people_tabs, standing, zone};

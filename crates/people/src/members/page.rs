@@ -95,6 +95,7 @@ pub(super) fn list(ctx: &Ctx, filter: &MemberFilter, members: &Page<MemberOut>) 
         }
     };
     let add = html! {
+        @if ctx.may(web::preview::IMPERSONATE) { (button_link(Kind::Quiet, "Preview a role", &ctx.href("/previews/new"), Some(ui::icon::eye()))) }
         @if ctx.may(INVITE) { (button_link(Kind::Primary, "Invite somebody", &ctx.href("/invitations/new"), Some(ui::icon::plus()))) }
     };
     ctx.page(PageParts::titled("People").actions(add), body)
@@ -152,6 +153,10 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
         (ctx.journal_button(member.id, facts))
         @if may(EXPLAIN) {
             (button_link(Kind::Quiet, "What can they see?", &ctx.href(&format!("{path}/sight")), Some(ui::icon::eye())))
+        }
+        @if may(EXPLAIN) { (button_link(Kind::Quiet, "Mails", &ctx.href(&format!("{path}/mails")), Some(ui::icon::mail()))) }
+        @if member.id != ctx.who.membership && may(web::preview::IMPERSONATE) {
+            (button_link(Kind::Quiet, "Look through their eyes", &ctx.href(&format!("{path}/preview")), Some(ui::icon::user_switch())))
         }
         @if may(EDIT) { (button_link(Kind::Quiet, "Edit", &ctx.href(&format!("{path}/edit")), None)) }
     };

@@ -12,28 +12,12 @@ use uuid::Uuid;
 /// Where the target lies: the word of its reach and, but for the organization, its id (`site:sit_…`). Forms and
 /// invitations write it like that.
 pub(crate) fn word(target: Target) -> String {
-    match target {
-        Target::Organization => "organization".into(),
-        Target::Area(id) => format!("area:{id}"),
-        Target::Team(id) => format!("team:{id}"),
-        Target::Client(id) => format!("client:{id}"),
-        Target::Site(id) => format!("site:{id}"),
-    }
+    target.to_string()
 }
 
 /// Reads what [`word`] wrote.
 pub(crate) fn read(word: &str) -> Option<Target> {
-    if word == "organization" {
-        return Some(Target::Organization);
-    }
-    let (reach, id) = word.split_once(':')?;
-    Some(match reach {
-        "area" => Target::Area(id.parse::<AreaId>().ok()?),
-        "team" => Target::Team(id.parse::<TeamId>().ok()?),
-        "client" => Target::Client(id.parse::<ClientId>().ok()?),
-        "site" => Target::Site(id.parse::<SiteId>().ok()?),
-        _ => return None,
-    })
+    word.parse().ok()
 }
 
 /// The key a target is stored under, beside its reach.

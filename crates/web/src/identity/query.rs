@@ -34,6 +34,7 @@ struct Asker {
     expires: Timestamp,
     /// May the person act as something else?
     others: bool,
+    previews: bool,
 }
 
 impl FromRow for Asker {
@@ -60,6 +61,7 @@ impl FromRow for Asker {
             scopes: row.get(15)?,
             expires: row.get(16)?,
             others: row.get::<i64>(17)? > 0,
+            previews: row.get::<Option<Uuid>>(18)?.is_some(),
         })
     }
 }
@@ -67,8 +69,9 @@ impl FromRow for Asker {
 pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
         "select {WHO}, s.id, s.seen_at, null, s.expires_at, \
-           (select count(*) from memberships h where h.account_id = m.account_id and h.active = 1 and h.id <> m.id) \
+           (select count(*) from memberships h where h.account_id = m.account_id and h.active = 1 and h.id <> m.id), p.id \
          from sessions s \
+         left join previews p on p.session_id = s.id and p.stopped_at is null \
          join memberships m on m.id = s.membership_id \
          join accounts a on a.id = m.account_id \
          join organizations o on o.id = m.organization_id \
@@ -83,12 +86,13 @@ pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Re
         asker.who.hats = hats(app, asker.who.account, now).await?;
     }
     touch(app, "update sessions set seen_at = $1 where id = $2", &asker, now).await?;
-    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: None }))
+    let previews = asker.previews;
+    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: None, previews }))
 }
 
 pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
-        "select {WHO}, t.id, t.used_at, t.scopes, t.expires_at, 0 \
+        "select {WHO}, t.id, t.used_at, t.scopes, t.expires_at, 0, null \
          from api_tokens t \
          join memberships m on m.id = t.membership_id \
          join accounts a on a.id = m.account_id \
@@ -102,7 +106,8 @@ pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Resu
     touch(app, "update api_tokens set used_at = $1 where id = $2", &asker, now).await?;
     let scopes = asker.scopes.as_deref().unwrap_or_default();
     let scopes: Vec<Permission> = scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: Some(scopes) }))
+    let scopes = Some(scopes);
+    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes, previews: false }))
 }
 
 /// Everything a person may act as, in the order of the page that lets them choose.
@@ -373,6 +378,42 @@ fn target(dimension: i64, id: Uuid) -> Option<Target> {
         Reach::Site => Target::Site(SiteId::from_uuid(id)),
         Reach::Own => return None,
     })
+}
+
+/// The role of a key in an organization: its own before the built-in ones, as a plan takes it.
+///
+/// # Errors
+/// The store's.
+pub async fn role(store: &Store, organization: OrganizationId, key: &str) -> Result<Option<Arc<Role>>> {
+    let custom = custom_roles(store, organization).await?;
+    Ok(custom.get(key).or_else(|| by_key(key)).cloned())
+}
+
+/// Every role that can be held in an organization: the built-in ones in the file's order, then its own by name.
+///
+/// # Errors
+/// The store's.
+pub async fn roles(store: &Store, organization: OrganizationId) -> Result<Vec<Arc<Role>>> {
+    let custom = custom_roles(store, organization).await?;
+    let mut own: Vec<Arc<Role>> = custom.values().cloned().collect();
+    own.sort_by(|a, b| a.name.cmp(&b.name));
+    let built_in = access::built_in().iter().filter(|role| !custom.contains_key(&role.key)).cloned();
+    Ok(built_in.chain(own).collect())
+}
+
+/// When a feature of an organization next begins or ends.
+pub(super) async fn feature_boundary(
+    store: &Store,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let terms: Vec<(Option<Timestamp>, Option<Timestamp>)> = store
+        .all(
+            "select from_at, until_at from organization_features where organization_id = $1",
+            params![organization],
+        )
+        .await?;
+    Ok(terms.iter().flat_map(|(from, until)| [*from, *until]).flatten().filter(|at| *at > now).min())
 }
 
 /// The organization's own roles, by key. One that cannot be read grants nothing.

@@ -87,6 +87,7 @@ fn ctx(app: &TestApp, actor: &Actor, plan: std::sync::Arc<access::Plan>) -> web:
         }),
         plan,
         wire: std::sync::Arc::default(),
+        preview: None,
     }
 }
 
