@@ -378,6 +378,34 @@ closed! {
         OpenShift = 8 => "open_shift",
         /// Tomorrow's shift.
         ShiftReminder = 9 => "shift_reminder",
+        /// Something was given to this very person, or what they have became urgent.
+        Assigned = 10 => "assigned",
+    }
+}
+
+impl Event {
+    /// What messages and settings call it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::DailyActivity => "Daily activity reports",
+            Self::Incident => "Incident reports",
+            Self::Maintenance => "Maintenance requests",
+            Self::TourTracking => "Tour tracking reports",
+            Self::TourException => "Tour exceptions",
+            Self::Custom => "Custom reports",
+            Self::Sos => "Alarms",
+            Self::Geofence => "Geofence alerts",
+            Self::OpenShift => "Open shifts",
+            Self::ShiftReminder => "Shift reminders",
+            Self::Assigned => "What is given to me",
+        }
+    }
+
+    /// Addressed to one person by name: everybody gets it unless they turn it off, whatever their roles bring.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Self::Assigned)
     }
 }
 

@@ -37,25 +37,45 @@ pub(crate) async fn open(settings: &Settings) -> Result<Store, Refusal> {
     Ok(store)
 }
 
+/// What requests share, and what the work behind the scenes decides with.
+fn app(settings: &Settings, store: &Store, clock: Clock, demo: bool) -> Result<web::App, Refusal> {
+    let mut features = crate::features();
+    features.push(ops::feature());
+    Ok(web::App::new(
+        store.clone(),
+        store::files::Files::open(&settings.files, crate::settings::keys())?,
+        clock,
+        web::Config {
+            public_url: settings.public_url.clone(),
+            demo,
+            tiles_url: settings.tiles_url.clone(),
+            behind_proxy: settings.behind_proxy,
+        },
+        features,
+    ))
+}
+
+/// Finds out whom to tell of what happened, and sends what waits. Any number of nodes may do it at once.
+fn behind_the_scenes(
+    app: &web::App,
+    transport: jobs::mail::Transport,
+    stopped: &watch::Receiver<bool>,
+) -> Vec<JoinHandle<()>> {
+    let look = Arc::new(web::notices::Worker(app.clone()));
+    let (store, clock) = (app.store.clone(), app.clock.clone());
+    vec![
+        tokio::spawn(people::journal::job::run(store.clone(), clock.clone(), stopped.clone())),
+        tokio::spawn(web::notices::run(app.clone(), stopped.clone())),
+        tokio::spawn(jobs::mail::run(store, clock, transport, look, stopped.clone())),
+    ]
+}
+
 /// Serves until told to stop.
 pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> {
     let store = open(settings).await?;
     let clock = Clock::system();
     let metrics = Arc::new(ops::Metrics::new(&clock));
-    let mut features = crate::features();
-    features.push(ops::feature());
-    let app = web::App::new(
-        store.clone(),
-        store::files::Files::open(&settings.files, crate::settings::keys())?,
-        clock.clone(),
-        web::Config {
-            public_url: settings.public_url.clone(),
-            demo: role.demo,
-            tiles_url: settings.tiles_url.clone(),
-            behind_proxy: settings.behind_proxy,
-        },
-        features,
-    );
+    let app = app(settings, &store, clock, role.demo)?;
     let router =
         web::mount::router(app.clone()).layer(from_fn_with_state(Arc::clone(&metrics), ops::observe));
     let transport = mail(settings)?;
@@ -68,8 +88,7 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
     let (stop, stopped) = watch::channel(false);
     let mut others: Vec<JoinHandle<()>> = Vec::new();
     if role.works {
-        others.push(tokio::spawn(people::journal::job::run(store.clone(), clock.clone(), stopped.clone())));
-        others.push(tokio::spawn(jobs::mail::run(store.clone(), clock, transport, stopped.clone())));
+        others.extend(behind_the_scenes(&app, transport, &stopped));
     }
     if let Some(listener) = apart {
         let router = ops::apart(store.clone(), metrics);
@@ -107,15 +126,13 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
 /// Does the work behind the scenes until told to stop.
 pub(crate) async fn work(settings: &Settings) -> Result<(), Refusal> {
     let store = open(settings).await?;
+    let app = app(settings, &store, Clock::system(), false)?;
     let (stop, stopped) = watch::channel(false);
-    let work = jobs::mail::run(store.clone(), Clock::system(), mail(settings)?, stopped.clone());
-    let work = tokio::spawn(work);
-    let removal = people::journal::job::run(store.clone(), Clock::system(), stopped.clone());
-    let removal = tokio::spawn(removal);
+    let work = behind_the_scenes(&app, mail(settings)?, &stopped);
     tracing::info!(engine = ?store.engine(), "working");
     told_to_stop().await;
     let _ = stop.send(true);
-    finish(vec![work, removal], &store).await;
+    finish(work, &store).await;
     Ok(())
 }
 

@@ -1,14 +1,18 @@
 //! The mail outbox.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::id::{MailId, OrganizationId};
 use kernel::text::{EmailAddress, closed};
 use kernel::{Clock, Error, Result, Timestamp};
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use store::{Batch, FromRow, Row, Store, params};
+
+use crate::Later;
 
 closed! {
     /// Where a message is on its way.
@@ -19,6 +23,9 @@ closed! {
         Sent = 1 => "sent",
         /// Given up after many tries; an administrator sees it and can send it again.
         Dead = 2 => "dead",
+        /// Not sent after all: before it left, whoever it was for could no longer see what it is about, or no longer
+        /// wanted it.
+        Withdrawn = 4 => "withdrawn",
     }
 }
 
@@ -59,6 +66,51 @@ pub fn enqueue(batch: &mut Batch, mail: &NewMail<'_>) -> MailId {
         ],
     );
     id
+}
+
+/// Puts a message about a record into a batch. It is looked at once more before it leaves ([`LastLook`]);
+/// `unsubscribe` is the address that stops more of its sort with one press (RFC 8058).
+pub fn enqueue_notice(batch: &mut Batch, mail: &NewMail<'_>, unsubscribe: &str) -> MailId {
+    let id = enqueue(batch, mail);
+    batch.run("update mails set notice = 1, unsubscribe = $2 where id = $1", params![id, unsubscribe]);
+    id
+}
+
+/// Has a message that was given up sent again.
+pub fn send_again(batch: &mut Batch, organization: OrganizationId, id: MailId, now: Timestamp) {
+    batch.guard(
+        "update mails set state = 0, attempts = 0, next_at = $3, error = null \
+         where organization_id = $1 and id = $2 and state = 2",
+        params![organization, id, now],
+        Error::conflict("this message is on its way already"),
+    );
+}
+
+/// What becomes of a message that is about to leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It leaves as it is.
+    Send,
+    /// It leaves with other words: what it is about has changed.
+    Instead {
+        /// Subject line.
+        subject: String,
+        /// The HTML body.
+        html: String,
+        /// The plain body.
+        plain: String,
+        /// Why the person gets it.
+        why: String,
+    },
+    /// It does not leave.
+    Withdraw(String),
+}
+
+/// Whoever looks at messages about records once more before they leave: hours may lie between the decision and a mail
+/// server that answers, and what was taken back meanwhile must not be told.
+pub trait LastLook: Send + Sync {
+    /// The verdict about a message. What else follows from it goes into the batch.
+    fn look<'a>(&'a self, mail: MailId, into: &'a mut Batch) -> Later<'a, Result<Verdict>>;
 }
 
 /// How messages leave.
@@ -119,6 +171,8 @@ struct Waiting {
     html: String,
     plain: String,
     attempts: i64,
+    notice: bool,
+    unsubscribe: Option<String>,
 }
 
 impl FromRow for Waiting {
@@ -130,6 +184,8 @@ impl FromRow for Waiting {
             html: row.get(3)?,
             plain: row.get(4)?,
             attempts: row.get(5)?,
+            notice: row.get::<i64>(6)? == 1,
+            unsubscribe: row.get(7)?,
         })
     }
 }
@@ -143,7 +199,12 @@ const MOST_ATTEMPTS: i64 = 12;
 ///
 /// # Errors
 /// The store's; a message that cannot be sent is noted and tried again, not an error.
-pub async fn send_waiting(store: &Store, clock: &Clock, transport: &Transport) -> Result<usize> {
+pub async fn send_waiting(
+    store: &Store,
+    clock: &Clock,
+    transport: &Transport,
+    look: &dyn LastLook,
+) -> Result<usize> {
     let now = clock.now();
     let candidates: Vec<(MailId,)> = store
         .all(
@@ -154,9 +215,19 @@ pub async fn send_waiting(store: &Store, clock: &Clock, transport: &Transport) -
         .await?;
     let mut sent = 0;
     for (id,) in candidates {
-        let Some(mail) = claim(store, id, now).await? else { continue };
-        let outcome = deliver(transport, &mail).await;
+        let Some(mut mail) = claim(store, id, now).await? else { continue };
         let mut batch = Batch::new();
+        let outcome = match last_look(look, &mut mail, &mut batch).await {
+            Ok(true) => deliver(transport, &mail).await,
+            Ok(false) => {
+                store.commit(batch).await?;
+                continue;
+            }
+            Err(error) => {
+                batch = Batch::new();
+                Err(error.to_string())
+            }
+        };
         match outcome {
             Ok(()) => {
                 batch.run(
@@ -187,20 +258,53 @@ async fn claim(store: &Store, id: MailId, now: Timestamp) -> Result<Option<Waiti
     let mut batch = Batch::new();
     let slot = batch.returning(
         "update mails set leased_until = $2 where id = $1 and state = 0 and (leased_until is null or leased_until < $3) \
-         returning id, recipient, subject, html, plain, attempts",
+         returning id, recipient, subject, html, plain, attempts, notice, unsubscribe",
         params![id, now.as_microsecond() + LEASE, now],
     );
     let outcome = store.commit(batch).await?;
     Ok(outcome.rows::<Waiting>(slot)?.pop())
 }
 
+/// Does it leave? Says so in the batch if not, and changes the words if they are others now.
+async fn last_look(look: &dyn LastLook, mail: &mut Waiting, batch: &mut Batch) -> Result<bool> {
+    if !mail.notice {
+        return Ok(true);
+    }
+    match look.look(mail.id, batch).await? {
+        Verdict::Send => Ok(true),
+        Verdict::Instead { subject, html, plain, why } => {
+            batch.run(
+                "update mails set subject = $2, html = $3, plain = $4, why = $5 where id = $1",
+                params![mail.id, subject.as_str(), html.as_str(), plain.as_str(), why],
+            );
+            (mail.subject, mail.html, mail.plain) = (subject, html, plain);
+            Ok(true)
+        }
+        Verdict::Withdraw(why) => {
+            batch.run(
+                "update mails set state = $2, error = $3, leased_until = null where id = $1",
+                params![mail.id, MailState::Withdrawn.number(), why],
+            );
+            Ok(false)
+        }
+    }
+}
+
 async fn deliver(transport: &Transport, mail: &Waiting) -> std::result::Result<(), String> {
     let to: Mailbox = mail.recipient.parse().map_err(|e| format!("{e}"))?;
-    let message = Message::builder()
+    let mut message = Message::builder()
         .from(transport.from().clone())
         .to(to)
         .subject(&mail.subject)
         .message_id(Some(format!("<{}@bailiwick>", mail.id)))
+        // No holiday answers to a machine.
+        .raw_header(header("Auto-Submitted", "auto-generated")?);
+    if let Some(url) = &mail.unsubscribe {
+        message = message
+            .raw_header(header("List-Unsubscribe", &format!("<{url}>"))?)
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?);
+    }
+    let message = message
         .multipart(MultiPart::alternative_plain_html(mail.plain.clone(), mail.html.clone()))
         .map_err(|e| e.to_string())?;
     match transport {
@@ -214,15 +318,21 @@ async fn deliver(transport: &Transport, mail: &Waiting) -> std::result::Result<(
     }
 }
 
+fn header(name: &'static str, value: &str) -> std::result::Result<HeaderValue, String> {
+    let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|e| e.to_string())?;
+    Ok(HeaderValue::new(name, value.to_owned()))
+}
+
 /// Sends what waits, again and again, until told to stop.
 pub async fn run(
     store: Store,
     clock: Clock,
     transport: Transport,
+    look: Arc<dyn LastLook>,
     mut stop: tokio::sync::watch::Receiver<bool>,
 ) {
     loop {
-        if let Err(error) = send_waiting(&store, &clock, &transport).await {
+        if let Err(error) = send_waiting(&store, &clock, &transport, &*look).await {
             tracing::warn!(%error, "the outbox could not be read");
         }
         tokio::select! {

@@ -198,6 +198,8 @@ kinds! {
     Client ClientId "cli" false;
     /// An outside company that does work.
     Contractor ContractorId "con" false;
+    /// Something that happened which somebody may be told about.
+    Event EventId "evt" true;
     /// Something that happened at a site.
     Incident IncidentId "inc" false;
     /// An offer of membership sent by e-mail.

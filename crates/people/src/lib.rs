@@ -9,6 +9,7 @@ mod invitations;
 pub mod journal;
 mod letters;
 mod members;
+mod notifications;
 mod organization;
 mod outbox;
 mod password;
@@ -38,6 +39,7 @@ pub fn features() -> Vec<web::Feature> {
         previews::feature(),
         organization::feature(),
         tokens::feature(),
+        notifications::feature(),
         outbox::feature(),
         journal::feature(),
     ]

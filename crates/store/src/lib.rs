@@ -32,6 +32,7 @@ mod migrate;
 mod postgres;
 pub mod reads;
 mod row;
+mod sealed;
 mod sqlite;
 mod value;
 

@@ -8,4 +8,6 @@ pub use stores::{Schema, TestStore, engines, engines_with, postgres_store, sqlit
 #[cfg(feature = "app")]
 pub mod app;
 #[cfg(feature = "app")]
+pub mod mail;
+#[cfg(feature = "app")]
 pub use app::{Actor, Answered, TestApp, apps};

@@ -52,7 +52,7 @@ pub use field::{
 };
 pub use form::{Form, Method, fieldset, form, form_row};
 pub use icon::Icon;
-pub use mail::{Mail, mail};
+pub use mail::{Mail, MailPart, mail};
 pub use map::{GeoMap, GeoNames, GeoShape, GeoTyped, Marker, Point, geo_map};
 pub use maud::{Markup, PreEscaped, html};
 pub use notice::{Empty, Notice, Tone, alert, empty, live};

@@ -345,6 +345,7 @@ fn mail_escapes_in_html_and_not_in_text() {
             paragraphs: &[],
             action: None,
             why: "because you asked",
+            ..Mail::default()
         };
         let (html, plain) =
             mail(&Mail { paragraphs: &[text], action: Some((text, "https://example.org/x")), ..make(text) });

@@ -11,6 +11,7 @@ use store::files::Files;
 use uuid::Uuid;
 
 use crate::context::Door;
+use crate::notices::Registered;
 use crate::reads::Reads;
 use crate::recent::Recent;
 use crate::route::{Feature, Findable, Record};
@@ -82,6 +83,8 @@ pub struct Inner {
     pub(crate) findable: Vec<Findable>,
     /// The kinds of record that have pages, with the path of the page and the doors it is behind.
     pub records: Vec<RecordPage>,
+    /// What people are told about, from the routes of the records' pages.
+    pub notices: Vec<Registered>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
     pub(crate) recent: Recent,
     pub(crate) reads: Reads,
@@ -103,6 +106,14 @@ impl App {
     #[must_use]
     pub fn new(store: Store, files: Files, clock: Clock, config: Config, features: Vec<Feature>) -> Self {
         let findable = features.iter().flat_map(Feature::searches).collect();
+        let notices = features
+            .iter()
+            .flat_map(|feature| (feature.routes)())
+            .flat_map(|route| {
+                let doors = route.doors;
+                route.tells.iter().map(move |notice| Registered { notice, doors: doors.clone() })
+            })
+            .collect();
         Self(Arc::new(Inner {
             store,
             files,
@@ -111,10 +122,17 @@ impl App {
             records: record_pages(&features),
             features,
             findable,
+            notices,
             plans: RwLock::default(),
             recent: Recent::default(),
             reads: Reads::default(),
         }))
+    }
+
+    /// A kind of notice by its word.
+    #[must_use]
+    pub fn notice(&self, topic: &str) -> Option<&Registered> {
+        self.notices.iter().find(|registered| registered.notice.topic == topic)
     }
 
     /// Does the cookie have to be `Secure`?

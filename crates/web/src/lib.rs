@@ -15,6 +15,7 @@ pub mod identity;
 pub mod input;
 pub mod journal;
 pub mod mount;
+pub mod notices;
 pub mod openapi;
 pub mod picture;
 pub mod preview;

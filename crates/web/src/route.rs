@@ -12,6 +12,7 @@ use ui::Icon;
 
 use crate::app::App;
 use crate::context::Door;
+use crate::notices::Notice;
 use crate::search::Search;
 
 /// What one capability adds to the program.
@@ -104,6 +105,8 @@ pub struct Route {
     pub search: Option<Search>,
     /// The kind of record whose page this is.
     pub record: Option<Record>,
+    /// What people are told about the record of this page.
+    pub tells: &'static [&'static Notice],
     pub(crate) handler: MethodRouter<App>,
 }
 
@@ -130,6 +133,7 @@ impl Route {
             media: None,
             search: None,
             record: None,
+            tells: &[],
             handler: on(filter, handler),
         }
     }
@@ -206,6 +210,13 @@ impl Route {
     #[must_use]
     pub fn shows<K: Kind>(mut self, table: &'static Table) -> Self {
         self.record = Some(Record { table, prefix: K::PREFIX });
+        self
+    }
+
+    /// This is the page of a record about which people are told these things.
+    #[must_use]
+    pub fn tells(mut self, notices: &'static [&'static Notice]) -> Self {
+        self.tells = notices;
         self
     }
 

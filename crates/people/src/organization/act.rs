@@ -26,6 +26,7 @@ pub(super) async fn show(ctx: &Ctx) -> Result<OrganizationOut> {
         hue: None,
         require_static_site: None,
         refuse_staff_email: None,
+        mail_on_publish: None,
         switches: None,
         features: None,
     };
@@ -33,6 +34,7 @@ pub(super) async fn show(ctx: &Ctx) -> Result<OrganizationOut> {
         out.hue = Some(row.hue);
         out.require_static_site = Some(row.require_static_site);
         out.refuse_staff_email = Some(row.refuse_staff_email);
+        out.mail_on_publish = Some(row.mail_on_publish);
         let switches = query::switches(ctx.store(), id).await?;
         out.switches = Some(switches.into_iter().filter_map(|(n,)| Switch::try_from(n).ok()).collect());
     }

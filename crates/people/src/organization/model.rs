@@ -32,6 +32,10 @@ pub struct OrganizationOut {
     /// An address on the staff list cannot be invited as a client's account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refuse_staff_email: Option<bool>,
+    /// Publishing an incident mails those of the client side who subscribe (ROLES.md: publishing sends nothing, so off
+    /// unless turned on).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_on_publish: Option<bool>,
     /// What the client side is let see.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switches: Option<Vec<Switch>>,
@@ -78,6 +82,8 @@ pub struct OrganizationForm {
     pub require_static_site: Text,
     /// An address on the staff list cannot be invited as a client's account (ROLES.md: GuardHouse).
     pub refuse_staff_email: Text,
+    /// Publishing an incident mails those of the client side who subscribe.
+    pub mail_on_publish: Text,
 }
 
 /// Settings that may be stored.
@@ -89,6 +95,7 @@ pub(crate) struct Draft {
     pub(crate) hue: i64,
     pub(crate) require_static_site: bool,
     pub(crate) refuse_staff_email: bool,
+    pub(crate) mail_on_publish: bool,
 }
 
 impl OrganizationForm {
@@ -111,6 +118,7 @@ impl OrganizationForm {
                 hue,
                 require_static_site: self.require_static_site.is_on(),
                 refuse_staff_email: self.refuse_staff_email.is_on(),
+                mail_on_publish: self.mail_on_publish.is_on(),
             }),
             _ => Err(Error::internal("a checked form lacks a field")),
         }

@@ -23,6 +23,7 @@ pub(super) fn filled(out: &OrganizationOut) -> OrganizationForm {
         hue: Text(out.hue.map(|h| h.to_string()).unwrap_or_default()),
         require_static_site: on(out.require_static_site),
         refuse_staff_email: on(out.refuse_staff_email),
+        mail_on_publish: on(out.mail_on_publish),
     }
 }
 
@@ -71,6 +72,7 @@ fn company(ctx: &Ctx, typed: &OrganizationForm, wrong: &Complaints) -> Markup {
             (text_area(&Field::new("details", "About the company").value(typed.details.as_str()).hint("Clients read it where company details are on.").errors(errors), 5))
             (checkbox(&Field::new("require_static_site", "A client's account must have at least one static site"), typed.require_static_site.is_on()))
             (checkbox(&Field::new("refuse_staff_email", "An address on the staff list cannot be invited as a client's account"), typed.refuse_staff_email.is_on()))
+            (checkbox(&Field::new("mail_on_publish", "Publishing an incident mails the client accounts that subscribe to incident reports").hint("Off, publishing by itself sends nothing. What its site had approved is mailed either way."), typed.mail_on_publish.is_on()))
             (buttons(submit(Kind::Primary, "Save")))
         },
     )

@@ -73,6 +73,7 @@ pub(super) struct Stored {
     pub(super) hue: i64,
     pub(super) require_static_site: bool,
     pub(super) refuse_staff_email: bool,
+    pub(super) mail_on_publish: bool,
     pub(super) logo: Option<Logo>,
 }
 
@@ -86,6 +87,7 @@ impl FromRow for Stored {
             require_static_site: row.get::<i64>(4)? == 1,
             refuse_staff_email: row.get::<i64>(5)? == 1,
             logo: Logo::of(row.get(6)?, row.get(7)?, row.get(8)?),
+            mail_on_publish: row.get::<i64>(9)? == 1,
         })
     }
 }
@@ -93,7 +95,8 @@ impl FromRow for Stored {
 pub(super) async fn row(store: &Store, id: OrganizationId) -> Result<Stored> {
     store
         .one(
-            "select name, details, zone, hue, require_static_site, refuse_staff_email, logo, logo_width, logo_height \
+            "select name, details, zone, hue, require_static_site, refuse_staff_email, logo, logo_width, logo_height, \
+               mail_on_publish \
              from organizations where id = $1",
             params![id],
         )
@@ -122,7 +125,7 @@ pub(super) async fn features(store: &Store, id: OrganizationId, now: Timestamp) 
 pub(super) fn update(batch: &mut Batch, permit: &access::Permit, draft: &super::model::Draft) {
     batch.run(
         "update organizations set name = $2, details = $3, zone = $4, hue = $5, require_static_site = $6, \
-         refuse_staff_email = $7 where id = $1",
+         refuse_staff_email = $7, mail_on_publish = $8 where id = $1",
         params![
             permit.organization(),
             &draft.name,
@@ -130,7 +133,8 @@ pub(super) fn update(batch: &mut Batch, permit: &access::Permit, draft: &super::
             draft.zone.as_str(),
             draft.hue,
             i64::from(draft.require_static_site),
-            i64::from(draft.refuse_staff_email)
+            i64::from(draft.refuse_staff_email),
+            i64::from(draft.mail_on_publish)
         ],
     );
 }

@@ -1,6 +1,7 @@
 //! The outbox: which messages left, which wait and why. What a message says is shown in a demo world only, because
 //! messages carry links that open accounts.
 
+mod act;
 mod page;
 mod query;
 mod routes;

@@ -4,11 +4,14 @@ use jiff::tz::TimeZone;
 use jobs::mail::MailState;
 use kernel::page::Page;
 use maud::{Markup, html};
-use ui::{Column, Empty, Pager, Row, Table, Tone, detail_list, empty, pager, status, table};
+use ui::{
+    Card, Column, Empty, Form, Kind, Pager, Row, Table, Tone, card, detail_list, empty, form, pager, status,
+    submit, table,
+};
 use web::Ctx;
 use web::reply::PageParts;
 
-use super::query::MailOut;
+use super::query::{EventOut, MailOut};
 
 fn state(mail: &MailOut) -> Markup {
     match mail.state {
@@ -16,10 +19,46 @@ fn state(mail: &MailOut) -> Markup {
         MailState::Waiting => status("Waits", Tone::Info),
         MailState::Sent => status("Left", Tone::Success),
         MailState::Dead => status("Given up", Tone::Danger),
+        MailState::Withdrawn => status("Taken back", Tone::Neutral),
     }
 }
 
-pub(super) fn list(ctx: &Ctx, further: bool, mails: &Page<MailOut>) -> Markup {
+/// A button that has something tried again.
+fn again(ctx: &Ctx, path: &str) -> Markup {
+    form(&Form { action: &ctx.href(path), ..Form::default() }, submit(Kind::Quiet, "Try again"))
+}
+
+/// Events that could not be worked out: whom to tell is not known yet.
+fn stuck(ctx: &Ctx, events: &[EventOut], zone: &TimeZone) -> Markup {
+    let rows: Vec<Row<'_>> = events
+        .iter()
+        .map(|event| Row {
+            cells: vec![
+                html! { (event.label) },
+                html! { (event.error.as_deref().unwrap_or("")) },
+                ui::time(event.at, zone),
+                again(ctx, &format!("/outbox/events/{}/retry", event.id)),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    card(
+        &Card { title: "Could not be worked out", flush: true, ..Card::default() },
+        table(&Table {
+            caption: "What happened, but nobody was told yet",
+            columns: &[
+                Column::lead("What happened"),
+                Column::new("Last try"),
+                Column::number("When"),
+                Column::actions(),
+            ],
+            rows: &rows,
+            ..Table::default()
+        }),
+    )
+}
+
+pub(super) fn list(ctx: &Ctx, further: bool, mails: &Page<MailOut>, events: &[EventOut]) -> Markup {
     let here = ctx.href("/outbox");
     let zone = TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC);
     let hrefs: Vec<Option<String>> = mails
@@ -37,7 +76,10 @@ pub(super) fn list(ctx: &Ctx, further: bool, mails: &Page<MailOut>) -> Markup {
                 html! { (mail.subject) },
                 html! { bdi { (mail.recipient) } },
                 state(mail),
-                html! { (mail.error.as_deref().unwrap_or("")) },
+                html! {
+                    (mail.error.as_deref().unwrap_or(""))
+                    @if mail.state == MailState::Dead { (again(ctx, &format!("/outbox/{}/retry", mail.id))) }
+                },
                 ui::time(mail.created_at, &zone),
             ],
             ..Row::default()
@@ -45,6 +87,7 @@ pub(super) fn list(ctx: &Ctx, further: bool, mails: &Page<MailOut>) -> Markup {
         .collect();
     let next = mails.next.as_ref().map(|cursor| format!("{here}?cursor={cursor}"));
     let body = html! {
+        @if !events.is_empty() { (stuck(ctx, events, &zone)) }
         @if mails.items.is_empty() {
             (empty(
                 &Empty {
@@ -85,6 +128,7 @@ pub(super) fn show(ctx: &Ctx, mail: &MailOut) -> Markup {
             ("When", ui::time_exact(mail.created_at, &zone)),
         ]))
         (ui::code_block("What it says", &mail.plain))
+        p { a href=(ctx.href(&format!("/outbox/{}/letter", mail.id))) { "See it as a mail program shows it" } }
         @if let Some(link) = link { p { a href=(link) { "Follow its link" } } }
     };
     ctx.page(PageParts::titled(&mail.subject).crumb("Outbox", "/outbox"), body)

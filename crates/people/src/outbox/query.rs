@@ -1,8 +1,9 @@
 //! SQL of the outbox. Rows are written by `jobs::mail`.
 
 use access::{FieldClass, Resource};
+use jobs::events::EventState;
 use jobs::mail::MailState;
-use kernel::id::MailId;
+use kernel::id::{EventId, MailId};
 use kernel::{Result, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +24,7 @@ pub(super) static MAILS: Table = Table {
         field("created_at", "t.created_at", FieldClass::Operational),
         field("sent_at", "t.sent_at", FieldClass::Operational),
         field("plain", "t.plain", FieldClass::Operational),
+        field("html", "t.html", FieldClass::Operational),
     ],
     joins: "",
     orders: &[Order {
@@ -63,6 +65,9 @@ pub struct MailOut {
     /// What it says; never in JSON.
     #[serde(skip)]
     pub plain: String,
+    /// The same for mail programs that show it; never in JSON.
+    #[serde(skip)]
+    pub html: String,
 }
 
 impl FromRow for MailOut {
@@ -78,6 +83,67 @@ impl FromRow for MailOut {
             created_at: row.get(7)?,
             sent_at: row.get(8)?,
             plain: row.get(9)?,
+            html: row.get(10)?,
+        })
+    }
+}
+
+/// What happened, on its way to being told. Rows are written by `jobs::events`.
+pub(super) static EVENTS: Table = Table {
+    resource: Resource::Organization,
+    name: "events",
+    fields: &[
+        field("id", "t.id", FieldClass::Operational),
+        field("topic", "t.topic", FieldClass::Operational),
+        field("state", "t.state", FieldClass::Operational),
+        field("attempts", "t.attempts", FieldClass::Operational),
+        field("error", "t.error", FieldClass::Operational),
+        field("at", "t.at", FieldClass::Operational),
+    ],
+    joins: "",
+    orders: &[Order {
+        name: "at",
+        column: "at",
+        text: false,
+        descending: true,
+        class: FieldClass::Operational,
+    }],
+    search: &[],
+    keys: Keys::NONE,
+    visibility_in_index: false,
+};
+
+/// Something that happened and could not be worked out.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct EventOut {
+    /// Its id.
+    pub id: EventId,
+    /// What happened, as a word.
+    pub topic: String,
+    /// What happened, for people.
+    pub label: String,
+    /// How far it is.
+    pub state: EventState,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// What the last try met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+impl FromRow for EventOut {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let topic: String = row.get(1)?;
+        Ok(Self {
+            id: row.get(0)?,
+            label: topic.replace(['.', '_'], " "),
+            topic,
+            state: row.number(2)?,
+            attempts: row.get(3)?,
+            error: row.get(4)?,
+            at: row.get(5)?,
         })
     }
 }

@@ -1,6 +1,8 @@
 //! The route table of the outbox.
 
-use kernel::id::MailId;
+use axum::response::IntoResponse as _;
+use http::header;
+use kernel::id::{EventId, MailId};
 use kernel::page::{Page, PageSize};
 use kernel::{Error, Portal};
 use schemars::JsonSchema;
@@ -8,8 +10,8 @@ use serde::Deserialize;
 use store::listing::{self, Listing};
 use web::{Answer, Ctx, Door, Failure, Path, Query, Route};
 
-use super::query::{MAILS, MailOut};
-use super::{READ, page};
+use super::query::{EventOut, MAILS, MailOut};
+use super::{READ, act, page};
 
 /// Which messages are wanted.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -29,8 +31,45 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List messages")
             .asks::<MailFilter>()
             .gives::<Page<MailOut>>(),
+        Route::get("/outbox/events", stuck)
+            .only(&doors[1..])
+            .says("List what happened and could not be worked out")
+            .gives::<Page<EventOut>>(),
+        Route::post("/outbox/events/{id}/retry", retry_event)
+            .only(&doors)
+            .says("Have an event worked out once more")
+            .gives::<EventOut>(),
+        Route::post("/outbox/{id}/retry", retry)
+            .only(&doors)
+            .says("Have a message sent once more")
+            .gives::<MailOut>(),
         Route::get("/outbox/{id}", show).only(&doors[..1]),
+        Route::get("/outbox/{id}/letter", letter).only(&doors[..1]),
     ]
+}
+
+async fn stuck(ctx: Ctx) -> Answer {
+    ctx.show(&act::stuck(&ctx).await?, |_| maud::html! {})
+}
+
+async fn retry(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
+    ctx.done(&act::retry(&ctx, id).await?, "/outbox")
+}
+
+async fn retry_event(ctx: Ctx, Path(id): Path<EventId>) -> Answer {
+    ctx.done(&act::retry_event(&ctx, id).await?, "/outbox")
+}
+
+/// The message itself, alone: it has styles of its own, and may do nothing else.
+async fn letter(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
+    if !ctx.app.config.demo {
+        return Err(Failure(Error::NotFound));
+    }
+    let (mail, _) = listing::find::<MailOut>(ctx.store(), &ctx.plan, READ, &MAILS, id.uuid()).await?;
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox allow-top-navigation-by-user-activation allow-popups";
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
+    Ok(web::Reply((headers, mail.html).into_response()))
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<MailFilter>) -> Answer {
@@ -40,7 +79,11 @@ async fn list(ctx: Ctx, Query(filter): Query<MailFilter>) -> Answer {
         .rows(PageSize::of(filter.limit))
         .page(ctx.store())
         .await?;
-    ctx.show(&mails, |mails| page::list(&ctx, filter.cursor.is_some(), mails))
+    if ctx.door == Door::Api {
+        return ctx.show(&mails, |_| maud::html! {});
+    }
+    let events = act::stuck(&ctx).await?;
+    ctx.show(&mails, |mails| page::list(&ctx, filter.cursor.is_some(), mails, &events.items))
 }
 
 async fn show(ctx: Ctx, Path(id): Path<MailId>) -> Answer {

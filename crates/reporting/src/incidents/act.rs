@@ -20,7 +20,7 @@ use super::query::{self, INCIDENTS, ROWS, Searchable, Stamp, Update};
 use super::sites::{self, Place};
 use super::view::{Detail, IncidentOut, IncidentRow};
 use super::words::{Approval, Lane, Severity, Status};
-use super::{APPROVE, CREATE, EDIT, NOTES, VIEW, times, types};
+use super::{APPROVE, CREATE, EDIT, NOTES, VIEW, mail, times, types};
 
 /// Reads the words of a filter as one of a closed set.
 fn words<T: std::str::FromStr<Err = String>>(
@@ -242,6 +242,7 @@ pub(super) async fn file(ctx: &Ctx, form: &IncidentForm, files: Vec<Upload>) -> 
     attachments::attach(ctx, &mut batch, &permit, record, &place.zone, FieldClass::Operational, &prepared);
     let label = label(&reference, draft.kind.as_str());
     history::write(ctx, &mut batch, id, &label, "file", &Detail::default());
+    mail::note(ctx, &mut batch, &mail::FILED, id, visibility, mail::Moment::default());
     commit_once(ctx, batch, form, &format!("/incidents/{id}")).await?;
     match find(ctx, id).await {
         Ok((out, _)) => Ok(Filed { out, visible: true }),

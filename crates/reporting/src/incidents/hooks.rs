@@ -25,6 +25,9 @@ pub(super) fn explain(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Markup {
         @if ctx.portal() == Some(kernel::Portal::Office) && ctx.plan.check(crate::explain::EXPLAIN, facts) {
             p { a href=(ctx.href(&format!("/incidents/{id}/access"))) { "Who can see this, and why" } }
         }
+        @if ctx.portal() == Some(kernel::Portal::Office) && web::notices::may_ask(ctx, facts) {
+            p { a href=(ctx.href(&format!("/incidents/{id}/mails"))) { "Who was mailed about this, and why" } }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod export;
 mod found;
 mod history;
 mod hooks;
+mod mail;
 mod model;
 mod page;
 mod publication;

@@ -10,7 +10,7 @@ use web::Ctx;
 
 use super::view::IncidentOut;
 use super::words::Approval;
-use super::{PUBLISH, VIEW, act, query};
+use super::{PUBLISH, VIEW, act, mail, query};
 
 /// An account of the client side that will see it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -23,6 +23,8 @@ pub struct Viewer {
     pub roles: String,
     /// They see it already, because their account shares all incidents on submission.
     pub already: bool,
+    /// Publishing it now sends them mail.
+    pub mailed: bool,
 }
 
 /// A part that stays inside.
@@ -79,7 +81,8 @@ pub(super) async fn preview(ctx: &Ctx, id: IncidentId) -> Result<(PublicationOut
     let names = query::client_names(ctx.store(), organization).await?;
     let mut authorities = web::identity::authorities(ctx.store(), organization, ctx.now()).await?;
     authorities.retain(|a| a.audience == Audience::Client && names.contains_key(&a.membership));
-    let mut viewers = Vec::new();
+    let mut viewers: Vec<Viewer> = Vec::new();
+    let mut plans = Vec::new();
     let mut shown: Vec<FieldClass> = vec![FieldClass::Public];
     let mut with_switch = 0;
     let mut switch_off = !query::switch_is_on(ctx.store(), organization, Switch::IncidentReports).await?;
@@ -103,7 +106,15 @@ pub(super) async fn preview(ctx: &Ctx, id: IncidentId) -> Result<(PublicationOut
             name: names.get(&authority.membership).cloned().unwrap_or_default(),
             roles: roles.join(", "),
             already: plan.check(VIEW, &facts),
+            mailed: false,
         });
+        plans.push(plan);
+    }
+    if facts.visibility != released.visibility {
+        let mailed = mail::told_by_publishing(ctx, &out, &released, &plans).await?;
+        for viewer in &mut viewers {
+            viewer.mailed = mailed.contains(&viewer.id);
+        }
     }
     viewers.sort_by_cached_key(|viewer| (store::fold(&viewer.name), viewer.id));
     let warnings = warnings(&out, viewers.len(), switch_off, with_switch);

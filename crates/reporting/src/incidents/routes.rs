@@ -5,6 +5,7 @@ use kernel::Portal;
 use kernel::id::{IncidentId, kind};
 use kernel::page::Page;
 use web::input::WithFiles;
+use web::notices::{MailedOut, MailedQuery};
 use web::reply::Complaints;
 use web::search::Finding;
 use web::{Answer, Ctx, Door, Input, Path, Query, Route, Search};
@@ -14,7 +15,7 @@ use super::publication::PublicationOut;
 use super::query::INCIDENTS;
 use super::types::{TypeForm, TypeId, TypeOut};
 use super::view::{ChangeOut, IncidentOut, IncidentRow};
-use super::{STAFF, act, export, found, history, page, publication, types, verbs};
+use super::{STAFF, act, export, found, history, mail, page, publication, types, verbs};
 
 const OFFICE: [Door; 2] = [Door::Portal(Portal::Office), Door::Api];
 const PAGES: [Door; 2] = [Door::Portal(Portal::Office), Door::Portal(Portal::Field)];
@@ -44,7 +45,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/incidents/{id}", show)
             .says("Read an incident")
             .gives::<IncidentOut>()
-            .shows::<kind::Incident>(&INCIDENTS),
+            .shows::<kind::Incident>(&INCIDENTS)
+            .tells(&mail::NOTICES),
+        Route::get("/incidents/{id}/mails", mails)
+            .only(&OFFICE)
+            .says("Read who was mailed about an incident, and why others were not")
+            .asks::<MailedQuery>()
+            .gives::<MailedOut>(),
         Route::get("/incidents/{id}/changes", changes)
             .only(&[Door::Api])
             .says("Read the history of an incident")
@@ -133,6 +140,12 @@ async fn board(ctx: Ctx, Query(filter): Query<IncidentFilter>) -> Answer {
     }
     let choices = page::list::choices(&ctx, &filter, &[]).await?;
     ctx.show(&board, |board| page::board::page(&ctx, &filter, &choices, board))
+}
+
+async fn mails(ctx: Ctx, Path(id): Path<IncidentId>, Query(asked): Query<MailedQuery>) -> Answer {
+    let (incident, facts) = act::find(&ctx, id).await?;
+    let mailed = web::notices::mailed(&ctx, id.uuid(), &facts, &asked).await?;
+    ctx.show(&mailed, |mailed| page::mails(&ctx, &incident, mailed, &asked))
 }
 
 async fn export_csv(ctx: Ctx, Query(filter): Query<IncidentFilter>) -> Answer {

@@ -7,9 +7,11 @@ use kernel::id::{IncidentId, MembershipId};
 use kernel::{Error, Result};
 use store::Batch;
 use web::Ctx;
+use web::notices::Notice;
 
 use super::act::{changeable, find, label, version};
 use super::history::{self, Diff};
+use super::mail::{self, Moment};
 use super::model::{AssignmentForm, StatusForm, VerbForm};
 use super::query::{self, Update};
 use super::view::IncidentOut;
@@ -66,10 +68,24 @@ impl Subject {
         action: &str,
         diff: Diff,
     ) -> Result<IncidentOut> {
+        self.carry_out_and_tell(ctx, update, action, diff, None).await
+    }
+
+    async fn carry_out_and_tell(
+        &self,
+        ctx: &Ctx,
+        update: Update<'_>,
+        action: &str,
+        diff: Diff,
+        news: Option<(&'static Notice, Visibility, Moment)>,
+    ) -> Result<IncidentOut> {
         let mut batch = Batch::new();
         update.put(&mut batch, ctx.now());
         let label = label(&self.before.reference, &self.before.kind);
         history::write(ctx, &mut batch, self.id, &label, action, &diff.detail(&self.reason));
+        if let Some((notice, visibility, moment)) = news {
+            mail::note(ctx, &mut batch, notice, self.id, visibility, moment);
+        }
         ctx.commit(batch).await?;
         Ok(find(ctx, self.id).await?.0)
     }
@@ -81,7 +97,8 @@ fn visibility_change(before: Visibility, after: Visibility) -> Diff {
     diff
 }
 
-/// Publishes: the client side sees the public part from the next request on. Nothing is sent.
+/// Publishes: the client side sees the public part from the next request on. By itself it sends nothing: see
+/// [`mail::PUBLISHED`].
 pub(super) async fn publish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Result<IncidentOut> {
     let subject = Subject::find(ctx, id, PUBLISH, &form.version, &form.reason).await?;
     changeable(&subject.before)?;
@@ -101,7 +118,9 @@ pub(super) async fn publish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resul
         .set("released_at", ctx.now())
         .set("released_by", ctx.who.name.as_str());
     let diff = visibility_change(subject.visibility(), Visibility::Released);
-    subject.carry_out(ctx, update, "publish", diff).await
+    let approved = subject.before.approval == Some(Approval::Yes);
+    let news = (&mail::PUBLISHED, Visibility::Released, Moment { approved, ..Moment::default() });
+    subject.carry_out_and_tell(ctx, update, "publish", diff, Some(news)).await
 }
 
 /// Takes back what the client side sees, or holds back what client accounts with "share all" see.
@@ -144,7 +163,8 @@ pub(super) async fn approve(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resul
         .set("approved_at", ctx.now())
         .set("approved_by", ctx.who.name.as_str())
         .set("visibility", after.number());
-    subject.carry_out(ctx, update, "approve", diff).await
+    let news = (&mail::APPROVED, after, Moment { approved: true, ..Moment::default() });
+    subject.carry_out_and_tell(ctx, update, "approve", diff, Some(news)).await
 }
 
 /// Moves the work along: taken up, looked over, resolved, closed; a closed one is opened again by making it active.
@@ -193,7 +213,8 @@ pub(super) async fn escalate(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resu
     diff.part("status", FieldClass::Public, now, after);
     diff.part("escalated", FieldClass::Operational, false, true);
     let update = query::moved(subject.update(ctx), after, true, ctx.now());
-    subject.carry_out(ctx, update, "escalate", diff).await
+    let news = (&mail::ESCALATED, subject.visibility(), Moment::default());
+    subject.carry_out_and_tell(ctx, update, "escalate", diff, Some(news)).await
 }
 
 /// Gives it to somebody who may then open it, or takes it from whoever has it.
@@ -224,7 +245,9 @@ pub(super) async fn assign(ctx: &Ctx, id: IncidentId, form: &AssignmentForm) -> 
         .set("assignee_id", wanted)
         .set("assignee_name", name)
         .set("search_people", search);
-    subject.carry_out(ctx, update, "assign", diff).await
+    let moment = Moment { assignee: wanted, ..Moment::default() };
+    let news = wanted.map(|_| (&mail::ASSIGNED, subject.visibility(), moment));
+    subject.carry_out_and_tell(ctx, update, "assign", diff, news).await
 }
 
 fn nobody() -> Error {

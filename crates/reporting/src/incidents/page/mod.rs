@@ -13,12 +13,24 @@ use jiff::tz::TimeZone;
 use kernel::Error;
 use maud::{Markup, html};
 use ui::{Form, Kind, Tone, form as ui_form, submit};
+use web::notices::{MailedOut, MailedQuery};
+use web::reply::PageParts;
 use web::{Ctx, Door};
 
 use super::VIEW;
 use super::model::IncidentFilter;
-use super::view::IncidentRow;
+use super::view::{IncidentOut, IncidentRow};
 use super::words::Approval;
+
+/// Who was mailed about an incident, and why.
+pub(super) fn mails(ctx: &Ctx, incident: &IncidentOut, out: &MailedOut, asked: &MailedQuery) -> Markup {
+    let path = format!("/incidents/{}", incident.id);
+    let body = web::notices::mailed_page(ctx, out, asked, &format!("{path}/mails"));
+    let parts = PageParts::titled("Who was mailed about this")
+        .crumb("Incidents", "/incidents")
+        .crumb(incident.row.label(), path);
+    ctx.page(parts, body)
+}
 
 /// For answers that are never a page.
 pub(super) fn nothing() -> Markup {

@@ -33,7 +33,7 @@ pub(in super::super) fn page(
         }
         (card(&Card { title: "Who will see it", ..Card::default() }, viewers(out)))
         (preview(&Preview { audience: &audience, visible: detail::reading(&out.view.row), withheld: &withheld }))
-        p.dim { "Publishing sends nothing and makes nothing public on the internet. It can be taken back at any time." }
+        p.dim { (mail_line(out)) " Publishing makes nothing public on the internet, and it can be taken back at any time." }
         (buttons(html! {
             @if !out.published && out.blocked.is_none() {
                 (verb(ctx, Kind::Primary, "Publish", &format!("{path}/publication"), &[("version", &version)]))
@@ -51,12 +51,26 @@ pub(in super::super) fn page(
     )
 }
 
+/// Who gets mail about it, in words.
+fn mail_line(out: &PublicationOut) -> String {
+    match out.viewers.iter().filter(|viewer| viewer.mailed).count() {
+        _ if out.published => "It is published.".to_owned(),
+        0 => "Publishing sends no mail.".to_owned(),
+        1 => "Publishing mails one of them, who subscribes to incident reports.".to_owned(),
+        n => format!("Publishing mails {n} of them, who subscribe to incident reports."),
+    }
+}
+
 fn viewers(out: &PublicationOut) -> Markup {
     if out.viewers.is_empty() {
         return html! { p.dim { "Nobody outside, as things are." } };
     }
-    let columns =
-        [ui::Column::lead("Client account"), ui::Column::new("Through the role"), ui::Column::new("Now")];
+    let columns = [
+        ui::Column::lead("Client account"),
+        ui::Column::new("Through the role"),
+        ui::Column::new("Now"),
+        ui::Column::new("Mail"),
+    ];
     let rows: Vec<ui::Row<'_>> = out
         .viewers
         .iter()
@@ -69,6 +83,7 @@ fn viewers(out: &PublicationOut) -> Markup {
                 } else {
                     ui::status("Does not see it", Tone::Neutral)
                 },
+                html! { @if viewer.mailed { "Gets mail" } @else { "No mail" } },
             ],
             ..ui::Row::default()
         })

@@ -3,6 +3,7 @@
 mod changing;
 mod filing;
 mod interference;
+mod mail;
 mod release;
 mod roles;
 mod shape;
