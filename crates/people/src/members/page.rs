@@ -154,14 +154,12 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
         @if may(EXPLAIN) {
             (button_link(Kind::Quiet, "What can they see?", &ctx.href(&format!("{path}/sight")), Some(ui::icon::eye())))
         }
-<<<<<<< HEAD
         @if may(EXPLAIN) { (button_link(Kind::Quiet, "Mails", &ctx.href(&format!("{path}/mails")), Some(ui::icon::mail()))) }
         @if member.id != ctx.who.membership && may(web::preview::IMPERSONATE) {
             (button_link(Kind::Quiet, "Look through their eyes", &ctx.href(&format!("{path}/preview")), Some(ui::icon::user_switch())))
-=======
+        }
         @if crate::notifications::shown(ctx, member.id, facts) {
             (button_link(Kind::Quiet, "Notifications", &ctx.href(&format!("{path}/notifications")), Some(ui::icon::mail())))
->>>>>>> dff020c (Let people choose what they are mailed about, and stop it with one press)
         }
         @if may(EDIT) { (button_link(Kind::Quiet, "Edit", &ctx.href(&format!("{path}/edit")), None)) }
     };

@@ -14,6 +14,8 @@ use access::{Action, Facts, Permission, Resource, permission};
 use kernel::id::MembershipId;
 use web::{Ctx, Door, Feature, Nav};
 
+pub(crate) use query::choices;
+
 const VIEW: Permission = permission(Resource::Notification, Action::View);
 const EDIT: Permission = permission(Resource::Notification, Action::Edit);
 

@@ -21,7 +21,7 @@ impl FromRow for Named {
 }
 
 /// The own choices of a member who was found within the plan.
-pub(super) async fn choices(
+pub(crate) async fn choices(
     store: &Store,
     organization: OrganizationId,
     membership: MembershipId,

@@ -4,6 +4,7 @@ use access::{Event, Plan, Resource};
 use kernel::id::MembershipId;
 use kernel::{Error, Result};
 use web::Ctx;
+use web::notices::Cadence;
 
 use super::model::{Condition, Letter, MailPreview, MailQuery, event_label};
 use crate::letters::{self, Sender, Written};
@@ -19,7 +20,7 @@ const LETTERS: [(&str, &str); 2] = [
 const fn about(event: Event) -> Resource {
     match event {
         Event::DailyActivity | Event::Maintenance | Event::Custom => Resource::Report,
-        Event::Incident => Resource::Incident,
+        Event::Incident | Event::Assigned => Resource::Incident,
         Event::TourTracking | Event::TourException => Resource::Tour,
         Event::Sos => Resource::Sos,
         Event::Geofence => Resource::Geofence,
@@ -36,7 +37,9 @@ pub(super) async fn of(
     let (member, plan) = members::plan_of(ctx, id).await?;
     let mut all: Vec<MailPreview> =
         LETTERS.iter().map(|(word, label)| sign_in(ctx, &member, word, label)).collect();
-    all.extend(Event::ALL.iter().map(|event| of_event(&member, &plan, *event)));
+    let choices = crate::notifications::choices(ctx.store(), ctx.who.organization, id).await?;
+    let chosen = |event| choices.iter().find(|(one, _)| *one == event).map(|(_, cadence)| *cadence);
+    all.extend(Event::ALL.iter().map(|event| of_event(ctx, &member, &plan, *event, chosen(*event))));
     if !asked.event.is_empty() {
         all.retain(|mail| mail.event == asked.event);
         if all.is_empty() {
@@ -46,20 +49,27 @@ pub(super) async fn of(
     Ok((member, all))
 }
 
-fn of_event(member: &MemberOut, plan: &Plan, event: Event) -> MailPreview {
+fn of_event(
+    ctx: &Ctx,
+    member: &MemberOut,
+    plan: &Plan,
+    event: Event,
+    chosen: Option<Cadence>,
+) -> MailPreview {
     let mut because = vec![active(member)];
     let roles: Vec<&str> = plan
         .live_roles()
         .filter(|held| held.role.subscriptions.contains(&event))
         .map(|held| held.role.name.as_str())
         .collect();
-    let subscribed = plan.subscriptions.contains(&event);
+    let usual = plan.subscriptions.contains(&event) || event.is_personal();
     because.push(Condition {
-        holds: subscribed,
-        sentence: if subscribed {
-            format!("{} gets it by default.", roles.join(", "))
-        } else {
-            format!("None of {}'s roles is sent this.", member.name)
+        holds: chosen.map_or(usual, |cadence| cadence != Cadence::Off),
+        sentence: match chosen {
+            Some(cadence) => format!("{} chose: {}.", member.name, cadence.label().to_lowercase()),
+            None if event.is_personal() => "Everybody gets it unless they turn it off.".to_owned(),
+            None if usual => format!("{} gets it by default.", roles.join(", ")),
+            None => format!("None of {}'s roles is sent this.", member.name),
         },
     });
     let resource = about(event);
@@ -80,11 +90,14 @@ fn of_event(member: &MemberOut, plan: &Plan, event: Event) -> MailPreview {
         },
     });
     // The one condition that is about the program and not about the person, last.
-    because.push(Condition { holds: false, sentence: "This version sends no mail about it yet.".to_owned() });
+    if !ctx.app.notices.iter().any(|registered| registered.notice.events.contains(&event)) {
+        let sentence = "This version sends no mail about it yet.".to_owned();
+        because.push(Condition { holds: false, sentence });
+    }
     MailPreview {
         event: event.word().to_owned(),
         label: event_label(event).to_owned(),
-        gets: false,
+        gets: because.iter().all(|condition| condition.holds),
         because,
         mail: None,
     }

@@ -96,5 +96,6 @@ pub(super) const fn event_label(event: Event) -> &'static str {
         Event::Geofence => "Somebody leaves the fence of a site",
         Event::OpenShift => "A shift is open",
         Event::ShiftReminder => "A shift begins tomorrow",
+        Event::Assigned => "Something is given to them, or what they have is escalated",
     }
 }
