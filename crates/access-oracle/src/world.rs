@@ -120,6 +120,7 @@ impl Tenant {
                 .zip(&self.clients)
                 .map(|(team, client)| (team.uuid(), client.uuid()))
                 .collect(),
+            ..Hierarchy::default()
         }
     }
 }

@@ -4,6 +4,7 @@
 use kernel::{Audience, Portal};
 
 use crate::fact::{Column, Literal, Visibility};
+use crate::role::Reach;
 use crate::vocabulary::{Action, Feature, Permission, Resource, Switch};
 
 /// What must be true besides the role's own words.
@@ -148,6 +149,11 @@ pub(crate) const fn door(audience: Audience, portal: Portal) -> bool {
         Audience::Client => matches!(portal, Portal::Client),
         Audience::Contractor => matches!(portal, Portal::Client | Portal::Field),
     }
+}
+
+/// Could a grant of this reach ever come to anything for this audience, whatever is switched on?
+pub(crate) fn could(audience: Audience, permission: Permission, reach: Reach) -> bool {
+    ceiling(audience, permission).is_some_and(|c| !c.given || matches!(reach, Reach::Team | Reach::Own))
 }
 
 /// The feature without which a permission grants nothing to anybody.

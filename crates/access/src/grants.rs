@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::sync::Arc;
 
 use kernel::id::OrganizationId;
 use kernel::{Audience, Timestamp};
 use uuid::Uuid;
 
+use crate::catalogue::Catalogue;
 use crate::compile::{Assignment, Authority, Target, distinct_targets, own_columns};
 use crate::fact::{Dimension, Facts, Literal};
 use crate::plan::{Arm, Plan};
-use crate::role::{Grant, Reach, Role, by_key};
+use crate::role::{Grant, Reach, Role};
 use crate::vocabulary::{Action, FeatureSet, Permission, Resource, SwitchSet, permission};
 
 /// Where sites and teams lie, as far as the question at hand needs it: a client's administrator may give a site of
@@ -23,6 +25,8 @@ pub struct Hierarchy {
     pub area_of: HashMap<Uuid, Uuid>,
     /// Client of each team that is a client's guest contractor.
     pub client_of_team: HashMap<Uuid, Uuid>,
+    /// The organization's roles, for what a role lets its holder give in turn. Without them, the built-in ones.
+    pub roles: Arc<Catalogue>,
 }
 
 impl Hierarchy {
@@ -107,11 +111,7 @@ pub fn may_assign(
     now: Timestamp,
     hierarchy: &Hierarchy,
 ) -> Result<(), Refusal> {
-    if giver.membership == after.membership {
-        return Err(Refusal::OneselfOnly);
-    }
-    roles_fit(after).map_err(Refusal::Unfit)?;
-    covers(giver, touched(before, after), now, hierarchy)
+    Giver::new(giver, now).may_turn(before, after, now, hierarchy)
 }
 
 /// May `actor` act on somebody's account itself: start a password reset, change the address, archive it, look
@@ -129,43 +129,81 @@ pub fn may_manage(
     if actor.membership == other.membership {
         return Err(Refusal::OneselfOnly);
     }
-    covers(actor, touched(None, other), now, hierarchy)
+    Giver::new(actor, now).covers(touched(None, other), now, hierarchy)
 }
 
-/// Could the giver give all of these?
-fn covers(
-    giver: &Authority,
-    given: Vec<(&Authority, &Assignment)>,
-    now: Timestamp,
-    hierarchy: &Hierarchy,
-) -> Result<(), Refusal> {
-    let mine = Authority {
-        assignments: giver.live_assignments(now),
-        features: FeatureSet::all(),
-        switches: SwitchSet::all(),
-        ..giver.clone()
-    }
-    .compile(now);
-    let mut excess = Vec::new();
-    for (standing, assignment) in given {
-        let alone = Authority {
-            active: true,
+/// Everything somebody could give, read once. For questions about many people at a time.
+#[derive(Debug)]
+pub struct Giver<'a> {
+    authority: &'a Authority,
+    mine: Plan,
+}
+
+impl<'a> Giver<'a> {
+    /// Reads what the giver holds now, as if every switch and feature were on.
+    #[must_use]
+    pub fn new(authority: &'a Authority, now: Timestamp) -> Self {
+        let mine = Authority {
+            assignments: authority.live_assignments(now),
             features: FeatureSet::all(),
             switches: SwitchSet::all(),
-            assignments: vec![Assignment { from: None, until: None, ..assignment.clone() }],
-            ..standing.clone()
+            ..authority.clone()
         }
         .compile(now);
-        if names_another_client(giver, &mine, assignment, hierarchy) {
-            excess.push(Excess::TooWide(permission(Resource::Assignment, Action::Create)));
-        } else if hands_out(&mine, assignment, &alone, hierarchy) {
-            continue;
-        }
-        excess.extend(may_give(&mine, None, &alone, hierarchy).err().into_iter().flatten());
+        Self { authority, mine }
     }
-    excess.sort_unstable();
-    excess.dedup();
-    if excess.is_empty() { Ok(()) } else { Err(Refusal::Beyond(excess)) }
+
+    /// The same question as [`may_assign`].
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn may_turn(
+        &self,
+        before: Option<&Authority>,
+        after: &Authority,
+        now: Timestamp,
+        hierarchy: &Hierarchy,
+    ) -> Result<(), Refusal> {
+        if self.authority.membership == after.membership {
+            return Err(Refusal::OneselfOnly);
+        }
+        roles_fit(after).map_err(Refusal::Unfit)?;
+        self.covers(touched(before, after), now, hierarchy)
+    }
+
+    /// Could the giver give all of these?
+    fn covers(
+        &self,
+        given: Vec<(&Authority, &Assignment)>,
+        now: Timestamp,
+        hierarchy: &Hierarchy,
+    ) -> Result<(), Refusal> {
+        let mine = &self.mine;
+        let mut excess = Vec::new();
+        for (standing, assignment) in given {
+            let alone = Authority {
+                active: true,
+                features: FeatureSet::all(),
+                switches: SwitchSet::all(),
+                assignments: vec![Assignment { from: None, until: None, ..assignment.clone() }],
+                ..standing.clone()
+            }
+            .compile(now);
+            if names_another_client(self.authority, mine, assignment, hierarchy) {
+                excess.push(Excess::TooWide(permission(Resource::Assignment, Action::Create)));
+            } else if hands_out(mine, assignment, &alone, hierarchy) {
+                continue;
+            }
+            let role = &assignment.role;
+            if role.gives.iter().any(|key| !may_hand_on(mine, key, &hierarchy.roles, &mut Vec::new())) {
+                excess.push(Excess::TooWide(permission(Resource::Assignment, Action::Create)));
+            }
+            excess.extend(may_give(mine, None, &alone, hierarchy).err().into_iter().flatten());
+        }
+        excess.sort_unstable();
+        excess.dedup();
+        if excess.is_empty() { Ok(()) } else { Err(Refusal::Beyond(excess)) }
+    }
 }
 
 /// The assignments that a change gives, takes or alters, each with the standing it is held under.
@@ -325,11 +363,11 @@ fn gives(
 
 /// May `giver` create or change a role to read like this? The role is tried at the whole reach of the giver: each
 /// permission must be held, under no more conditions than the role asks for, and each role it gives must be one
-/// that the giver gives or could write.
+/// that the giver gives or could write. `roles` are those of the organization.
 ///
 /// # Errors
 /// Each permission that goes beyond the giver's own.
-pub fn may_write_role(giver: &Plan, role: &Role) -> Result<(), Vec<Excess>> {
+pub fn may_write_role(giver: &Plan, role: &Role, roles: &Catalogue) -> Result<(), Vec<Excess>> {
     let mut excess = Vec::new();
     for grant in &role.grants {
         let held = giver.arms(grant.permission);
@@ -342,17 +380,25 @@ pub fn may_write_role(giver: &Plan, role: &Role) -> Result<(), Vec<Excess>> {
             });
         }
     }
-    for key in &role.gives {
-        let given = giver.live_roles().any(|held| held.role.gives.contains(key));
-        let written =
-            || by_key(key).is_some_and(|role| role.grants.iter().all(|g| holds(giver.arms(g.permission), g)));
-        if !given && !written() {
-            excess.push(Excess::TooWide(permission(Resource::Assignment, Action::Create)));
-        }
+    if role.gives.iter().any(|key| !may_hand_on(giver, key, roles, &mut Vec::new())) {
+        excess.push(Excess::TooWide(permission(Resource::Assignment, Action::Create)));
     }
     excess.sort_unstable();
     excess.dedup();
     if excess.is_empty() { Ok(()) } else { Err(excess) }
+}
+
+/// May the giver let somebody give this role to others? They give it themselves, or could write it and everything it
+/// gives in turn: else a chain of roles would lead to what its first link does not hold.
+fn may_hand_on<'a>(giver: &Plan, key: &'a str, roles: &'a Catalogue, seen: &mut Vec<&'a str>) -> bool {
+    if seen.contains(&key) || giver.live_roles().any(|held| held.role.gives.iter().any(|own| own == key)) {
+        return true;
+    }
+    seen.push(key);
+    roles.role(key).is_some_and(|role| {
+        role.grants.iter().all(|grant| holds(giver.arms(grant.permission), grant))
+            && role.gives.iter().all(|next| may_hand_on(giver, next, roles, seen))
+    })
 }
 
 /// Do these arms hold a grant, wherever its role will be given?

@@ -7,6 +7,7 @@
 //!
 //! Architecture invariant: an empty list of arms, ids or targets means *nothing*, never *everything*.
 
+mod catalogue;
 mod ceiling;
 mod class;
 mod compile;
@@ -19,17 +20,20 @@ mod role;
 pub mod sentence;
 mod vocabulary;
 
+pub use catalogue::{Catalogue, OwnRole, makes_sense};
 pub use class::FieldClass;
 pub use compile::{Assignment, Authority, Target};
 pub use explain::{Outcome, Trace, Way, who};
 pub use fact::{Column, Dimension, Facts, Literal, Visibility};
 pub use grants::{
-    Excess, Hierarchy, Refusal, may_assign, may_give, may_manage, may_write_role, roles_fit,
+    Excess, Giver, Hierarchy, Refusal, may_assign, may_give, may_manage, may_write_role, roles_fit,
     still_administered,
 };
 pub use permit::Permit;
 pub use plan::{Arm, Because, Held, Plan, Sight, Suppressed};
-pub use role::{Condition, Grant, Reach, Role, Roles, built_in, by_key, read_grants, write_grants};
+pub use role::{
+    Condition, Grant, Reach, Role, Roles, built_in, by_key, read_grants, write_grants, write_role,
+};
 pub use vocabulary::{
     Action, Event, Feature, FeatureSet, Permission, Resource, Switch, SwitchSet, permission,
 };

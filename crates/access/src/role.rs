@@ -140,7 +140,9 @@ struct Written {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     role: Vec<Written>,
 }
 
@@ -212,6 +214,54 @@ pub fn write_grants(grants: &[Grant]) -> Vec<String> {
             line
         })
         .collect()
+}
+
+/// Writes a role as people read it: the format of the built-in file, which [`Roles`] reads back.
+#[must_use]
+pub fn write_role(role: &Role) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let list = |words: &[&str]| {
+        let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        format!("[{}]", words.join(", "))
+    };
+    let mut text = String::from("[[role]]\n");
+    let mut line = |name: &str, value: String| {
+        text.push_str(name);
+        text.push_str(" = ");
+        text.push_str(&value);
+        text.push('\n');
+    };
+    line("key", quoted(&role.key));
+    line("name", quoted(&role.name));
+    line("about", quoted(&role.about));
+    line("audience", quoted(role.audience.word()));
+    line("portals", list(&role.portals.iter().map(|p| p.word()).collect::<Vec<_>>()));
+    line("reach", quoted(role.reach.word()));
+    if role.exclusive {
+        line("exclusive", "true".into());
+    }
+    if role.administrator {
+        line("administrator", "true".into());
+    }
+    if let Some(most) = role.most_targets {
+        line("most_targets", most.to_string());
+    }
+    if let Some(feature) = role.feature {
+        line("feature", quoted(feature.word()));
+    }
+    if !role.packs.is_empty() {
+        line("packs", list(&role.packs.iter().map(|p| p.word()).collect::<Vec<_>>()));
+    }
+    let may: Vec<String> =
+        write_grants(&role.grants).iter().map(|grants| format!("  {},\n", quoted(grants))).collect();
+    line("may", if may.is_empty() { "[]".into() } else { format!("[\n{}]", may.concat()) });
+    if !role.gives.is_empty() {
+        line("gives", list(&role.gives.iter().map(String::as_str).collect::<Vec<_>>()));
+    }
+    if !role.subscriptions.is_empty() {
+        line("subscriptions", list(&role.subscriptions.iter().map(|e| e.word()).collect::<Vec<_>>()));
+    }
+    text
 }
 
 impl TryFrom<Written> for Role {
@@ -292,6 +342,25 @@ mod tests {
             again.sort_by_key(key);
             assert_eq!(once, again, "{}", role.key);
         }
+    }
+
+    #[test]
+    fn a_role_is_read_back_from_what_was_written_of_it() {
+        for role in built_in() {
+            let again = write_role(role).parse::<Roles>().unwrap().0.pop().unwrap();
+            let key = |g: &Grant| (g.permission, g.reach, g.conditions.clone());
+            let sorted = |role: &Role| {
+                let mut role = role.clone();
+                role.grants.sort_by_key(key);
+                role.grants.dedup();
+                role
+            };
+            assert_eq!(sorted(&again), sorted(role), "{}", role.key);
+        }
+        let hostile =
+            Role { about: "a \"quote\"\n[[role]]\nkey = \"x\" \\".into(), ..(*built_in()[0]).clone() };
+        let again = write_role(&hostile).parse::<Roles>().unwrap().0;
+        assert_eq!((again.len(), again[0].about.as_str()), (1, hostile.about.as_str()));
     }
 
     #[test]

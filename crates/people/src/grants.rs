@@ -1,9 +1,11 @@
 //! The questions before anybody's rights change: may the asker give this (law 2), does the role fit (law 6), is an
 //! administrator left, does the client's account keep a static site. Members and invitations ask the same.
 
+use std::sync::Arc;
+
 use access::{
-    Action, Assignment, Authority, Excess, Facts, FeatureSet, Hierarchy, Permission, Plan, Refusal, Resource,
-    SwitchSet, Target, permission,
+    Action, Assignment, Authority, Because, Catalogue, Excess, Facts, FeatureSet, Hierarchy, Permission,
+    Plan, Refusal, Resource, Role, SwitchSet, Target, permission,
 };
 use kernel::id::OrganizationId;
 use kernel::{Error, Result};
@@ -62,7 +64,11 @@ pub(crate) fn may_turn(
 ) -> Result<()> {
     access::may_assign(giver, before, after, ctx.now(), hierarchy).map_err(refused)?;
     let old = before.map_or(&[][..], |before| &before.assignments);
-    named(&giver.compile(ctx.now()), after.assignments.iter().filter(|a| !old.contains(a)))?;
+    named(
+        &giver.compile(ctx.now()),
+        after.assignments.iter().filter(|a| !old.contains(a)),
+        &hierarchy.roles,
+    )?;
     let all = before.into_iter().chain([after]);
     within_scopes(ctx, giver, all, hierarchy)
 }
@@ -78,7 +84,7 @@ pub(crate) fn may_manage(
     hierarchy: &Hierarchy,
 ) -> Result<()> {
     access::may_manage(actor, other, ctx.now(), hierarchy).map_err(refused)?;
-    named(&actor.compile(ctx.now()), &other.assignments)?;
+    named(&actor.compile(ctx.now()), &other.assignments, &hierarchy.roles)?;
     within_scopes(ctx, actor, [other], hierarchy)
 }
 
@@ -88,13 +94,17 @@ pub(crate) fn may_manage(
 ///
 /// # Errors
 /// [`Error::Forbidden`] with a sentence that names the roles.
-pub(crate) fn named<'a>(giver: &Plan, given: impl IntoIterator<Item = &'a Assignment>) -> Result<()> {
+pub(crate) fn named<'a>(
+    giver: &Plan,
+    given: impl IntoIterator<Item = &'a Assignment>,
+    roles: &Catalogue,
+) -> Result<()> {
     let Some(may) = names_only(giver) else { return Ok(()) };
     if given.into_iter().all(|a| may.contains(&a.role.key.as_str())) {
         return Ok(());
     }
     let names: Vec<String> =
-        may.iter().filter_map(|key| access::by_key(key)).map(|role| role.name.clone()).collect();
+        may.iter().filter_map(|key| roles.role(key)).map(|role| role.name.clone()).collect();
     Err(Error::forbidden(if names.is_empty() {
         "Your roles name no role that you may give.".to_owned()
     } else {
@@ -168,7 +178,12 @@ fn at_most(authority: &Authority) -> Authority {
 /// Binds a change to the rights it was decided on: if anybody's rights in the organization changed in between, the
 /// batch is refused. First in its batch, so that two changes wait for each other in the same order.
 pub(crate) fn decided_on(batch: &mut Batch, authority: &Authority) {
-    query::guard_epoch(batch, authority.organization, authority.epoch);
+    at_epoch(batch, authority.organization, authority.epoch);
+}
+
+/// The same, where what was decided on is more than one person's rights.
+pub(crate) fn at_epoch(batch: &mut Batch, organization: OrganizationId, epoch: i64) {
+    query::guard_epoch(batch, organization, epoch);
 }
 
 /// Is somebody left who administers the organization once this person holds `after`? Asked when an administrator's
@@ -239,19 +254,19 @@ pub(crate) async fn keeps_a_static_site(
     ))
 }
 
-/// The roles of a side that the asker could give somewhere, in the file's order.
-pub(crate) fn offered(
-    plan: &Plan,
-    audiences: &[kernel::Audience],
-) -> Vec<&'static std::sync::Arc<access::Role>> {
+/// The roles of a side that the asker could give somewhere: the built-in ones in the file's order, then the
+/// organization's own. Roles of packs that are off are left out.
+pub(crate) fn offered(roles: &Catalogue, plan: &Plan, audiences: &[kernel::Audience]) -> Vec<Arc<Role>> {
     let only = names_only(plan);
-    access::built_in()
-        .iter()
+    roles
+        .all()
+        .filter(|role| roles.off(role) != Some(Because::PackOff))
         .filter(|role| only.as_ref().is_none_or(|only| only.contains(&role.key.as_str())))
         .filter(|role| audiences.contains(&role.audience))
         .filter(|role| {
             let named = plan.live_roles().any(|held| held.role.gives.contains(&role.key));
-            named || access::may_write_role(plan, role).is_ok()
+            named || access::may_write_role(plan, role, roles).is_ok()
         })
+        .cloned()
         .collect()
 }

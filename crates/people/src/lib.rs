@@ -16,6 +16,7 @@ mod password;
 mod portal;
 mod previews;
 mod resets;
+mod roles;
 mod sessions;
 pub mod setup;
 mod sign_in;
@@ -37,6 +38,7 @@ pub fn features() -> Vec<web::Feature> {
         portal::feature(),
         invitations::feature(),
         previews::feature(),
+        roles::feature(),
         organization::feature(),
         tokens::feature(),
         notifications::feature(),

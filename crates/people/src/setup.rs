@@ -1,8 +1,8 @@
 //! Making organizations and people without HTTP: for the command line and the demo world. Nobody is asked for
 //! permission here; whoever runs the program may do this.
 
-use access::{Feature, Switch, Target, by_key};
-use kernel::id::{AccountId, AssignmentId, ClientId, MembershipId, OrganizationId};
+use access::{Feature, Roles, Switch, Target};
+use kernel::id::{AccountId, AssignmentId, ClientId, MembershipId, OrganizationId, RoleId};
 use kernel::secret::Secret;
 use kernel::text::{EmailAddress, Name};
 use kernel::{Audience, Clock, Error, Result, Timestamp};
@@ -37,7 +37,7 @@ pub struct NewMember<'a> {
     pub email: EmailAddress,
     /// Their name.
     pub name: Name,
-    /// The key of a built-in role. It decides the side they stand on.
+    /// The key of a role, built-in or the organization's own. It decides the side they stand on.
     pub role: &'a str,
     /// Where they hold it.
     pub targets: Vec<Target>,
@@ -136,14 +136,34 @@ pub async fn organization(
     Ok(Made { organization: id, administrator })
 }
 
+/// Gives an organization roles of its own, written as the built-in ones are.
+///
+/// # Errors
+/// [`Error::Invalid`] at `roles` for text that says no usable role; or the store's.
+pub async fn roles(store: &Store, clock: &Clock, organization: OrganizationId, text: &str) -> Result<()> {
+    let wrong = |why: String| Error::field("roles", why);
+    let read: Roles = text.parse().map_err(wrong)?;
+    let mut batch = Batch::new();
+    for role in read.0 {
+        let role = crate::roles::usable(role).map_err(wrong)?;
+        let id = RoleId::new();
+        crate::roles::put(&mut batch, organization, id, &role, None, clock.now());
+        let detail = json!({ "after": access::write_role(&role) });
+        line(&mut batch, organization, clock.now(), "create", "role", id.uuid(), &role.name, &detail);
+    }
+    store.commit(batch).await?;
+    Ok(())
+}
+
 /// Makes somebody a member with a role, or gives the role to the member they are already.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a role that there is not or that is held at other targets; or the store's.
 pub async fn member(store: &Store, clock: &Clock, new: &NewMember<'_>) -> Result<Member> {
     let now = clock.now();
+    let roles = web::identity::roles(store, new.organization, now).await?;
     let role =
-        by_key(new.role).ok_or_else(|| Error::field("role", format!("there is no role {}", new.role)))?;
+        roles.role(new.role).ok_or_else(|| Error::field("role", format!("there is no role {}", new.role)))?;
     if new.targets.iter().any(|t| t.reach() < role.reach) {
         return Err(Error::field(
             "targets",

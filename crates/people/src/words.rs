@@ -32,3 +32,9 @@ pub(crate) fn with(path: &str, pairs: &[(&str, &str)]) -> String {
 pub(crate) fn count(many: usize, one: &str, several: &str) -> String {
     if many == 1 { format!("1 {one}") } else { format!("{many} {several}") }
 }
+
+/// The text with a capital at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

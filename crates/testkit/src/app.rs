@@ -14,7 +14,8 @@ use access::{Feature, Switch, Target, by_key};
 use axum::body::Body;
 use axum::http::{Method, Request};
 use kernel::id::{
-    AccountId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, SessionId, SiteId, TeamId,
+    AccountId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, RoleId, SessionId, SiteId,
+    TeamId,
 };
 use kernel::secret::Secret;
 use kernel::{Audience, Clock, Portal, Timestamp};
@@ -257,6 +258,28 @@ impl TestApp {
         id
     }
 
+    /// A role of the organization's own, written as the built-in ones are (without `[[role]]`).
+    pub async fn role(&self, organization: OrganizationId, written: &str) -> RoleId {
+        let id = RoleId::new();
+        let text = format!("[[role]]\n{written}");
+        let read = text.parse::<access::Roles>().expect("the role can be read").0;
+        let role = read.first().expect("there is a role");
+        let mut batch = Batch::new();
+        batch.run(
+            "insert into roles (id, organization_id, key, written, created_at) values ($1, $2, $3, $4, $5)",
+            params![id, organization, role.key.as_str(), access::write_role(role), self.now()],
+        );
+        self.put(batch).await;
+        id
+    }
+
+    async fn own_role(&self, organization: OrganizationId, key: &str) -> Option<access::Role> {
+        let sql = "select written from roles where organization_id = $1 and key = $2";
+        let row: Option<(String,)> =
+            self.app.store.first(sql, params![organization, key]).await.expect("roles are read");
+        row.and_then(|(written,)| written.parse::<access::Roles>().ok()?.0.pop())
+    }
+
     /// Somebody with a role at targets. A member of the client side belongs to the client given.
     pub async fn member(
         &self,
@@ -266,7 +289,10 @@ impl TestApp {
         targets: &[Target],
         client: Option<ClientId>,
     ) -> Actor {
-        let built_in = by_key(role).unwrap_or_else(|| panic!("there is no role {role}"));
+        let own = self.own_role(organization, role).await;
+        let built_in = own
+            .or_else(|| by_key(role).map(|role| (**role).clone()))
+            .unwrap_or_else(|| panic!("there is no role {role}"));
         let account = AccountId::new();
         let email = format!(
             "{}.{}@example.com",

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use access::Plan;
-use kernel::Clock;
-use kernel::id::MembershipId;
+use access::{Catalogue, Plan};
+use kernel::id::{MembershipId, OrganizationId};
+use kernel::{Clock, Result, Timestamp};
 use store::Store;
 use store::files::Files;
 use uuid::Uuid;
@@ -62,6 +62,9 @@ fn record_pages(features: &[Feature]) -> Vec<RecordPage> {
         .collect()
 }
 
+/// The roles of an organization, and until when they hold if nobody changes anything.
+type Known = (Arc<Catalogue>, Option<Timestamp>);
+
 /// The shared part; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Inner>);
@@ -86,6 +89,7 @@ pub struct Inner {
     /// What people are told about, from the routes of the records' pages.
     pub notices: Vec<Registered>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
+    roles: RwLock<HashMap<OrganizationId, Known>>,
     pub(crate) recent: Recent,
     pub(crate) reads: Reads,
 }
@@ -97,6 +101,9 @@ impl std::ops::Deref for App {
         &self.0
     }
 }
+
+/// More organizations' roles than this and the cache starts anew.
+const MOST_CATALOGUES: usize = 500;
 
 /// More plans than this and the cache starts anew; a plan is a few kilobytes.
 const MOST_PLANS: usize = 20_000;
@@ -124,6 +131,7 @@ impl App {
             findable,
             notices,
             plans: RwLock::default(),
+            roles: RwLock::default(),
             recent: Recent::default(),
             reads: Reads::default(),
         }))
@@ -158,5 +166,39 @@ impl App {
             plans.clear();
         }
         plans.insert(plan.membership, plan.clone());
+    }
+
+    /// The roles of an organization as of an epoch that was read just now. Read once an epoch, like plans.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn roles_at(&self, organization: OrganizationId, epoch: i64) -> Result<Arc<Catalogue>> {
+        let now = self.clock.now();
+        {
+            let known = self.roles.read().unwrap_or_else(PoisonError::into_inner);
+            let fresh = known
+                .get(&organization)
+                .filter(|(roles, until)| roles.epoch() == epoch && until.is_none_or(|until| now < until));
+            if let Some((roles, _)) = fresh {
+                return Ok(roles.clone());
+            }
+        }
+        let (roles, until) = crate::identity::catalogue(&self.store, organization, now).await?;
+        let roles = Arc::new(roles);
+        let mut known = self.roles.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_CATALOGUES {
+            known.clear();
+        }
+        known.insert(organization, (roles.clone(), until));
+        Ok(roles)
+    }
+
+    /// The roles of an organization as of now, where no request has read the epoch.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn roles(&self, organization: OrganizationId) -> Result<Arc<Catalogue>> {
+        let epoch = crate::identity::epoch(&self.store, organization).await?;
+        self.roles_at(organization, epoch).await
     }
 }

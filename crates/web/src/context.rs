@@ -192,6 +192,14 @@ impl Ctx {
         }
     }
 
+    /// Every role of the organization, built-in and its own, as of the epoch this request was decided at.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn roles(&self) -> kernel::Result<Arc<access::Catalogue>> {
+        self.app.roles_at(self.who.organization, self.plan.epoch).await
+    }
+
     /// The names of the roles held now; the journal keeps them with each line (law 7).
     #[must_use]
     pub fn role_names(&self) -> String {

@@ -13,7 +13,8 @@ use kernel::id::{MembershipId, OrganizationId};
 use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 
-pub use query::{account_of, authorities, authorities_of, authority, role, roles};
+pub(crate) use query::catalogue;
+pub use query::{Everyone, account_of, authorities, authorities_of, authority, epoch, roles};
 
 use crate::app::App;
 use crate::context::{Door, Who};

@@ -245,7 +245,7 @@ fn a_role_one_may_write_gives_nothing_one_does_not_hold() {
                 true => Role { reach: Reach::Organization, ..narrower(dice, &model.role, Audience::Staff) },
                 false => Role { audience: Audience::Staff, ..custom_role(dice, "written") },
             };
-            let passes = may_write_role(&holds, &role).is_ok();
+            let passes = may_write_role(&holds, &role, &access::Catalogue::built_in()).is_ok();
             let unheld = role.grants.iter().any(|g| holds.arms(g.permission).is_empty());
             if passes && unheld {
                 return Err(format!("a permission that is not held passes: {role:#?}"));
@@ -597,9 +597,10 @@ fn own_is_told_apart_when_a_role_is_written() {
     );
     person.assignments[0].role = Arc::new(author.clone());
     let plan = person.compile(case.now);
-    assert_eq!(may_write_role(&plan, &author), Ok(()));
-    assert!(may_write_role(&plan, &assignee).is_err(), "what I was given to do is not what I made");
-    assert!(may_write_role(&plan, &any).is_err());
-    assert!(may_write_role(&plan, &Role { gives: vec!["owner".into()], ..author.clone() }).is_err());
+    let roles = access::Catalogue::built_in();
+    assert_eq!(may_write_role(&plan, &author, &roles), Ok(()));
+    assert!(may_write_role(&plan, &assignee, &roles).is_err(), "what I was given to do is not what I made");
+    assert!(may_write_role(&plan, &any, &roles).is_err());
+    assert!(may_write_role(&plan, &Role { gives: vec!["owner".into()], ..author.clone() }, &roles).is_err());
     assert!(may_give(&plan, None, &plan, &Hierarchy::default()).is_ok());
 }

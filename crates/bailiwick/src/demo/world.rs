@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use access::{Feature, Switch, Target, by_key};
+use access::{Feature, Roles, Switch, Target, by_key};
 use kernel::geo::{Fence, Point};
 use kernel::id::{AreaId, ClientId, MembershipId, OrganizationId, SiteId, TeamId};
 use kernel::{Clock, Error, Timestamp};
@@ -40,6 +40,9 @@ pub(crate) struct Organization {
     workers: usize,
     areas: Vec<String>,
     teams: Vec<Team>,
+    /// Roles of its own, written as the built-in ones are.
+    #[serde(default)]
+    roles: String,
     pub(crate) client: Vec<Client>,
     pub(crate) person: Vec<Person>,
 }
@@ -193,6 +196,7 @@ impl Builder<'_> {
         )
         .await?;
         self.places(made.organization).await?;
+        people::setup::roles(self.store, self.clock, made.organization, &world.roles).await?;
         let mut field = Vec::new();
         for person in world.person.iter().filter(|person| person.role != "administrator") {
             let membership = self.person(made.organization, person).await?;
@@ -386,7 +390,9 @@ impl World {
             .iter()
             .flat_map(|organization| organization.person.iter().map(move |person| (organization, person)))
             .map(|(organization, person)| {
-                let role = by_key(&person.role);
+                let own = organization.roles.parse::<Roles>().map(|roles| roles.0).unwrap_or_default();
+                let own = own.iter().find(|role| role.key == person.role);
+                let role = own.or_else(|| by_key(&person.role).map(|role| &**role));
                 let targets: Vec<&str> = person
                     .also
                     .iter()

@@ -47,7 +47,8 @@ fn the_world_has_everything_there_is_to_see() {
     home.run(&world("1500")).good();
     assert_eq!(
         home.count("select count(distinct role_key) from assignments"),
-        i64::try_from(access::built_in().len()).unwrap()
+        i64::try_from(access::built_in().len()).unwrap() + 2,
+        "the built-in ones and two of its own"
     );
     assert_eq!(home.count("select count(*) from sites where fence is null"), 0, "every site has a fence");
     assert!(home.count("select count(*) from sites") >= 25);
@@ -77,7 +78,7 @@ fn every_person_of_the_table_can_sign_in() {
     let out = home.run(&world("50")).good().out;
     let emails: Vec<&str> =
         out.lines().flat_map(str::split_whitespace).filter(|word| word.ends_with("@demo.example")).collect();
-    assert_eq!(emails.len(), access::built_in().len() + 3);
+    assert_eq!(emails.len(), access::built_in().len() + 5);
     let server = home.start(&["serve"]);
     for email in emails {
         assert!(server.sign_in(email).starts_with("session="), "{email}");

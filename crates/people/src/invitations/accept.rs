@@ -1,7 +1,9 @@
 //! Accepting an invitation. Everything is asked anew: whether the inviter may still give this, whether the role can
 //! still be held, whether the rules of the organization still allow it.
 
-use access::{Assignment, Authority, Refusal, Target};
+use std::sync::Arc;
+
+use access::{Assignment, Authority, Refusal, Role, Target};
 use kernel::id::{AccountId, AssignmentId, MembershipId};
 use kernel::secret::Secret;
 use kernel::text::{EmailAddress, Name};
@@ -37,6 +39,8 @@ pub(super) struct Open {
     pub(super) letter: Letter,
     pub(super) how: How,
     pub(super) inviter: Option<String>,
+    /// The role that is offered, unless it was put away since.
+    pub(super) role: Option<Arc<Role>>,
     account: Option<Account>,
 }
 
@@ -61,7 +65,8 @@ pub(super) async fn open(visitor: &Visitor, token: &str) -> Result<Open> {
         Some(id) => query::inviter(&app.store, id).await?,
         None => None,
     };
-    Ok(Open { letter, how, inviter, account })
+    let role = app.roles(letter.organization).await?.role(&letter.role).cloned();
+    Ok(Open { letter, how, inviter, role, account })
 }
 
 /// Who accepts: an account that is there, or one to be made.
@@ -256,7 +261,8 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
     let now = app.clock.now();
     let store = &app.store;
     let gone = || Error::conflict("This role is no longer there. Ask for a new invitation.");
-    let role = access::by_key(&letter.role).ok_or_else(gone)?;
+    let roles = app.roles(letter.organization).await?;
+    let role = roles.role(&letter.role).ok_or_else(gone)?;
     let there = people::membership_of(store, letter.organization, account, letter.audience).await?;
     let before = match there {
         Some(id) => Some(web::identity::authority(store, letter.organization, id, now).await?),
@@ -277,7 +283,8 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
     };
     let held = before.iter().flat_map(|b| &b.assignments).flat_map(|a| a.targets.iter().copied());
     let all: Vec<Target> = held.chain(chosen.iter().copied()).collect();
-    let hierarchy = targets::hierarchy(store, letter.organization, all).await?;
+    let mut hierarchy = targets::hierarchy(store, letter.organization, all).await?;
+    hierarchy.roles = roles.clone();
     let (after, placement) = match &before {
         Some(before) => {
             let mut after = before.clone();
@@ -310,7 +317,7 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
     match &inviter {
         Some(inviter) => {
             access::may_assign(inviter, before.as_ref(), &after, now, &hierarchy).map_err(no_longer)?;
-            grants::named(&inviter.compile(now), [&assignment])
+            grants::named(&inviter.compile(now), [&assignment], &roles)
                 .map_err(|_e| no_longer(Refusal::Beyond(Vec::new())))?;
         }
         None => access::roles_fit(&after).map_err(Error::conflict)?,
@@ -333,11 +340,12 @@ async fn opened(app: &App, letter: &Letter, account: AccountId, membership: Memb
         return Err(deactivated(letter));
     }
     let held = before.assignments.iter().flat_map(|a| a.targets.iter().copied());
-    let hierarchy = targets::hierarchy(store, letter.organization, held).await?;
+    let mut hierarchy = targets::hierarchy(store, letter.organization, held).await?;
+    hierarchy.roles = app.roles(letter.organization).await?;
     let inviter = inviter(app, letter).await?;
     if let Some(inviter) = &inviter {
         access::may_manage(inviter, &before, now, &hierarchy).map_err(no_longer)?;
-        grants::named(&inviter.compile(now), &before.assignments)
+        grants::named(&inviter.compile(now), &before.assignments, &hierarchy.roles)
             .map_err(|_e| no_longer(Refusal::Beyond(Vec::new())))?;
     }
     static_site(app, letter, &before).await?;

@@ -46,10 +46,11 @@ pub(super) async fn find(ctx: &Ctx, id: InvitationId) -> Result<(InvitationOut, 
 /// Adds the words that follow from the rows: state, role, places.
 async fn tell(ctx: &Ctx, invitations: &mut [InvitationOut]) -> Result<()> {
     let names = Names::of(ctx, invitations.iter().flat_map(|i| i.offered.targets())).await?;
+    let roles = ctx.roles().await?;
     for one in invitations {
         one.state = one.state_at(ctx.now());
         one.place = names.sentence(&one.offered.targets());
-        one.role_name = access::by_key(&one.role).map_or_else(|| one.role.clone(), |role| role.name.clone());
+        one.role_name = roles.name(&one.role).to_owned();
     }
     Ok(())
 }
@@ -113,7 +114,7 @@ async fn may_invite(
 /// Invites somebody.
 pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<InvitationOut> {
     ctx.require(INVITE)?;
-    let role = members::role(form.role.as_str(), None)?;
+    let role = &members::role(ctx, form.role.as_str(), None).await?;
     let draft = form.parse()?;
     let chosen = members::chosen(ctx, role, &form.targets).await?;
     let named = named_client(ctx, role, form, draft.client).await?;
@@ -124,7 +125,7 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
             "only staff take on contractors for the organization itself",
         ));
     }
-    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, chosen.iter().copied()).await?;
+    let hierarchy = targets::around(ctx, chosen.iter().copied()).await?;
     let placement = targets::place(role.audience, &chosen, &named, &hierarchy);
     if role.audience != Audience::Staff && placement.clients.is_empty() && !subcontractor {
         return Err(Error::field("client", "choose the client they belong to"));
@@ -303,12 +304,12 @@ async fn read_again(
     ctx: &Ctx,
     invitation: &InvitationOut,
 ) -> Result<(Authority, Authority, Placement, Hierarchy)> {
-    let role = members::role(&invitation.role, Some(invitation.audience))?;
+    let role = members::role(ctx, &invitation.role, Some(invitation.audience)).await?;
     let chosen = invitation.offered.targets();
-    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, chosen.iter().copied()).await?;
+    let hierarchy = targets::around(ctx, chosen.iter().copied()).await?;
     let placement = targets::place(role.audience, &chosen, &invitation.offered.clients, &hierarchy);
     let giver = grants::giver(ctx).await?;
-    let after = authority(&giver, role, &chosen, &placement, invitation.offered.subcontractor, ctx.now());
+    let after = authority(&giver, &role, &chosen, &placement, invitation.offered.subcontractor, ctx.now());
     Ok((giver, after, placement, hierarchy))
 }
 
@@ -342,7 +343,7 @@ pub(super) async fn resend(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut>
     }
     let secret = Secret::random();
     query::renew(&mut batch, &permit, id, invitation.version, &secret, ctx.now());
-    let role = members::role(&invitation.role, None)?;
+    let role = &members::role(ctx, &invitation.role, None).await?;
     post(ctx, &mut batch, &email, role, &invitation.offered.targets(), &secret, blind).await?;
     ctx.journal(&mut batch, "resend_invitation", Resource::Account, Some(id), &invitation.email, &json!({}));
     ctx.commit(batch).await?;

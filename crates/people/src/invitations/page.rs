@@ -152,13 +152,13 @@ pub(super) fn choose(ctx: &Ctx, offers: &[RoleOffer]) -> Markup {
 
 /// What the form offers to choose from.
 pub(super) struct Offers {
-    pub(super) role: &'static Role,
+    pub(super) role: std::sync::Arc<Role>,
     pub(super) places: Vec<(Reach, Vec<Offer>)>,
     pub(super) clients: Vec<Offer>,
 }
 
 pub(super) fn form(ctx: &Ctx, offers: &Offers, typed: &InvitationForm, wrong: &Complaints) -> Markup {
-    let role = offers.role;
+    let role = &*offers.role;
     let clients: Vec<Choice<'_>> = offers.clients.iter().map(|o| Choice::new(&o.word, &o.name)).collect();
     let staff = ctx.who.audience == kernel::Audience::Staff;
     let body = html! {
@@ -207,7 +207,7 @@ pub(super) fn form(ctx: &Ctx, offers: &Offers, typed: &InvitationForm, wrong: &C
 /// What whoever has the link sees.
 pub(super) fn accept(token: &str, open: &Open, typed: &AcceptForm, wrong: &Complaints) -> Markup {
     let letter = &open.letter;
-    let role = access::by_key(&letter.role);
+    let role = open.role.as_deref();
     let fresh = |label| {
         password(
             &Field::new("password", label)

@@ -79,9 +79,14 @@ async fn new(ctx: Ctx, Query(chosen): Query<Chosen>) -> Answer {
 
 /// What the second step offers; nothing for a role there is not.
 async fn offers(ctx: &Ctx, form: &InvitationForm) -> kernel::Result<Option<page::Offers>> {
-    let Ok(role) = members::role(form.role.as_str(), None) else { return Ok(None) };
-    let clients = if act::asks_client(role) { names::clients(ctx).await? } else { Vec::new() };
-    Ok(Some(page::Offers { role, places: names::offers(ctx, role.reach).await?, clients }))
+    let role = match members::role(ctx, form.role.as_str(), None).await {
+        Ok(role) => role,
+        Err(kernel::Error::Invalid(_)) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let clients = if act::asks_client(&role) { names::clients(ctx).await? } else { Vec::new() };
+    let places = names::offers(ctx, role.reach).await?;
+    Ok(Some(page::Offers { role, places, clients }))
 }
 
 async fn invite(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {

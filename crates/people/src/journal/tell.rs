@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use access::{Roles, Target, by_key};
+use access::{Catalogue, Target};
 use kernel::Result;
 use kernel::id::{AreaId, ClientId, MembershipId, SiteId, TeamId};
 use kernel::page::PageSize;
@@ -23,7 +23,7 @@ const HIDDEN: &str = "one you cannot see";
 pub(super) struct Teller {
     places: Names,
     people: HashMap<MembershipId, String>,
-    roles: HashMap<String, String>,
+    roles: std::sync::Arc<Catalogue>,
 }
 
 /// A target as stored in a detail: `site:sit_…`, or a bare id of a place.
@@ -70,14 +70,7 @@ impl Teller {
                 people.extend(found.items.into_iter().map(|member| (member.id, member.name)));
             }
         }
-        let mut roles = HashMap::new();
-        if lines.iter().any(|line| role_key(&line.detail).is_some_and(|key| by_key(key).is_none())) {
-            for (key, written) in members::query::custom_roles(ctx.store(), ctx.who.organization).await? {
-                let read = written.parse::<Roles>().ok().and_then(|mut roles| roles.0.pop());
-                roles.insert(key, read.map_or_else(String::new, |role| role.name));
-            }
-        }
-        Ok(Self { places, people, roles })
+        Ok(Self { places, people, roles: ctx.roles().await? })
     }
 
     /// What was done, without its subject and without the record's name.
@@ -97,10 +90,7 @@ impl Teller {
     fn role(&self, given: &Value) -> String {
         let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
         let key = text("role");
-        let name =
-            by_key(key).map(|role| role.name.as_str()).or_else(|| self.roles.get(key).map(String::as_str));
-        let name = name.filter(|name| !name.is_empty()).unwrap_or(key);
-        let mut said = name.to_owned();
+        let mut said = self.roles.name(key).to_owned();
         let places: Vec<Target> = given
             .get("targets")
             .and_then(Value::as_array)
@@ -205,11 +195,6 @@ impl Teller {
         }
         text.to_owned()
     }
-}
-
-fn role_key(detail: &Value) -> Option<&str> {
-    let side = detail.get("after").or_else(|| detail.get("before"))?;
-    side.get("role")?.as_str()
 }
 
 /// A field's name as people read it.

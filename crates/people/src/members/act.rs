@@ -1,9 +1,7 @@
 //! What can be done with members. Each function: find within the plan, permit, the questions about rights, one batch
 //! with its journal line.
 
-use std::collections::HashMap;
-
-use access::{Authority, Facts, Plan, Resource, Roles, by_key};
+use access::{Authority, Catalogue, Facts, Plan, Resource};
 use kernel::id::MembershipId;
 use kernel::page::{Page, PageSize};
 use kernel::text::EmailAddress;
@@ -76,7 +74,7 @@ pub(crate) async fn fill_roles(ctx: &Ctx, members: &mut [MemberOut]) -> Result<(
         members.iter().filter(|m| ctx.plan.check(SEE_ROLES, &m.facts)).map(|m| m.id).collect();
     let given = query::given(ctx.store(), ctx.who.organization, &seen).await?;
     let names = Names::of(ctx, given.iter().flat_map(|g| g.targets.iter().copied())).await?;
-    let titles = titles(ctx, &given).await?;
+    let titles = ctx.roles().await?;
     for member in members.iter_mut().filter(|m| seen.contains(&m.id)) {
         let theirs = given.iter().filter(|g| g.membership == member.id);
         member.roles = Some(theirs.map(|g| role_out(g, &names, &titles, ctx.now())).collect());
@@ -84,20 +82,7 @@ pub(crate) async fn fill_roles(ctx: &Ctx, members: &mut [MemberOut]) -> Result<(
     Ok(())
 }
 
-/// The names of the roles that these assignments give.
-async fn titles(ctx: &Ctx, given: &[Given]) -> Result<HashMap<String, String>> {
-    let mut titles: HashMap<String, String> =
-        given.iter().filter_map(|g| Some((g.role.clone(), by_key(&g.role)?.name.clone()))).collect();
-    if given.iter().any(|g| !titles.contains_key(&g.role)) {
-        for (key, written) in query::custom_roles(ctx.store(), ctx.who.organization).await? {
-            let read = written.parse::<Roles>().ok().and_then(|mut roles| roles.0.pop());
-            titles.entry(key.clone()).or_insert(read.map_or(key, |role| role.name));
-        }
-    }
-    Ok(titles)
-}
-
-fn role_out(given: &Given, names: &Names, titles: &HashMap<String, String>, now: Timestamp) -> RoleOut {
+fn role_out(given: &Given, names: &Names, titles: &Catalogue, now: Timestamp) -> RoleOut {
     let standing = if given.from.is_some_and(|from| now < from) {
         Standing::Later
     } else if given.until.is_some_and(|until| until <= now) {
@@ -107,7 +92,7 @@ fn role_out(given: &Given, names: &Names, titles: &HashMap<String, String>, now:
     };
     RoleOut {
         id: given.id,
-        name: titles.get(&given.role).unwrap_or(&given.role).clone(),
+        name: titles.name(&given.role).to_owned(),
         role: given.role.clone(),
         targets: given.targets.iter().map(|t| names.out(*t)).collect(),
         place: names.sentence(&given.targets),
@@ -222,7 +207,7 @@ pub(super) async fn edit(ctx: &Ctx, id: MembershipId, form: &MemberForm) -> Resu
 /// Where the sites of what people hold lie.
 pub(crate) async fn hierarchy(ctx: &Ctx, held: &[&Authority]) -> Result<access::Hierarchy> {
     let all = held.iter().flat_map(|a| &a.assignments).flat_map(|a| a.targets.iter().copied());
-    crate::targets::hierarchy(ctx.store(), ctx.who.organization, all).await
+    crate::targets::around(ctx, all).await
 }
 
 /// Puts a member out of action, or back. Out of action, their sessions and tokens end at once.

@@ -1,5 +1,7 @@
 //! Forms about members.
 
+use std::sync::Arc;
+
 use access::{Reach, Role};
 use kernel::Audience;
 use kernel::id::MembershipId;
@@ -65,13 +67,13 @@ pub(super) fn edit(ctx: &Ctx, member: &MemberOut, typed: &MemberForm, wrong: &Co
 
 /// A role to be chosen, and why it cannot be given at the moment, if so.
 pub(crate) struct RoleOffer {
-    pub(crate) role: &'static Role,
+    pub(crate) role: Arc<Role>,
     pub(crate) off: Option<String>,
 }
 
 /// The first step wherever a role is given: which one. `href` leads to the second step.
 pub(crate) fn choose_role(offers: &[RoleOffer], href: impl Fn(&Role) -> String) -> Markup {
-    let hrefs: Vec<String> = offers.iter().map(|offer| href(offer.role)).collect();
+    let hrefs: Vec<String> = offers.iter().map(|offer| href(&offer.role)).collect();
     let rows: Vec<Row<'_>> = offers
         .iter()
         .zip(&hrefs)
@@ -163,7 +165,7 @@ const fn label(reach: Reach) -> &'static str {
 
 pub(super) struct Give<'a> {
     pub(super) member: &'a MemberOut,
-    pub(super) role: &'static Role,
+    pub(super) role: &'a Role,
     pub(super) offers: &'a [(Reach, Vec<Offer>)],
 }
 

@@ -248,15 +248,15 @@ pub(crate) fn searched(name: &str, email: &str) -> String {
 
 /// An assignment as stored.
 #[derive(Clone, Debug)]
-pub(super) struct Given {
-    pub(super) id: AssignmentId,
-    pub(super) membership: MembershipId,
-    pub(super) role: String,
-    pub(super) from: Option<Timestamp>,
-    pub(super) until: Option<Timestamp>,
-    pub(super) granted_by: Option<MembershipId>,
-    pub(super) granted_at: Timestamp,
-    pub(super) targets: Vec<Target>,
+pub(crate) struct Given {
+    pub(crate) id: AssignmentId,
+    pub(crate) membership: MembershipId,
+    pub(crate) role: String,
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) granted_by: Option<MembershipId>,
+    pub(crate) granted_at: Timestamp,
+    pub(crate) targets: Vec<Target>,
 }
 
 type GivenRow = (
@@ -277,7 +277,7 @@ fn bound(organization: OrganizationId, members: &[MembershipId]) -> (String, Vec
 }
 
 /// The assignments of members that were found within the plan, in the order they were given.
-pub(super) async fn given(
+pub(crate) async fn given(
     store: &Store,
     organization: OrganizationId,
     members: &[MembershipId],
@@ -324,14 +324,6 @@ pub(super) async fn given(
         }
     }
     Ok(given)
-}
-
-/// The organization's own roles as written, by key.
-pub(crate) async fn custom_roles(
-    store: &Store,
-    organization: OrganizationId,
-) -> Result<Vec<(String, String)>> {
-    store.all("select key, written from roles where organization_id = $1", params![organization]).await
 }
 
 /// The membership of an address on a side, if there is one.

@@ -1,6 +1,8 @@
 //! Giving roles and taking them away.
 
-use access::{Assignment, Authority, Reach, Refusal, Resource, Role, Target, by_key};
+use std::sync::Arc;
+
+use access::{Assignment, Authority, Because, Reach, Refusal, Resource, Role, Target};
 use jiff::tz::TimeZone;
 use kernel::id::{AssignmentId, MembershipId};
 use kernel::{Audience, Error, Result};
@@ -19,9 +21,12 @@ use crate::targets::{self, names::Names};
 ///
 /// # Errors
 /// A message at `role`.
-pub(crate) fn role(key: &str, audience: Option<Audience>) -> Result<&'static std::sync::Arc<Role>> {
-    by_key(key.trim())
+pub(crate) async fn role(ctx: &Ctx, key: &str, audience: Option<Audience>) -> Result<Arc<Role>> {
+    ctx.roles()
+        .await?
+        .role(key.trim())
         .filter(|role| audience.is_none_or(|side| side == role.audience))
+        .cloned()
         .ok_or_else(|| Error::field("role", "choose a role from the list"))
 }
 
@@ -55,10 +60,10 @@ pub(crate) async fn chosen(ctx: &Ctx, role: &Role, words: &[String]) -> Result<V
 pub(super) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result<MemberOut> {
     let (member, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit_new(GIVE, &facts)?;
-    let role = role(form.role.as_str(), Some(member.audience))?;
+    let role = role(ctx, form.role.as_str(), Some(member.audience)).await?;
     let zone = TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC);
     let term = form.term(&zone, ctx.now())?;
-    let chosen = chosen(ctx, role, &form.targets).await?;
+    let chosen = chosen(ctx, &role, &form.targets).await?;
 
     let giver = grants::giver(ctx).await?;
     let before = authority(ctx, id).await?;
@@ -74,7 +79,7 @@ pub(super) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result
     let mut after = before.clone();
     after.assignments.push(assignment.clone());
     let all = after.assignments.iter().flat_map(|a| a.targets.iter().copied());
-    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, all).await?;
+    let hierarchy = targets::around(ctx, all).await?;
     let placement = place(&mut after, &hierarchy);
     grants::everywhere(ctx, GIVE, &chosen, &hierarchy)?;
     grants::may_turn(ctx, &giver, Some(&before), &after, &hierarchy)?;
@@ -122,7 +127,7 @@ pub(super) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) 
     let mut after = before.clone();
     after.assignments.retain(|a| a.id != assignment);
     let all = before.assignments.iter().flat_map(|a| a.targets.iter().copied());
-    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, all).await?;
+    let hierarchy = targets::around(ctx, all).await?;
     let placement = place(&mut after, &hierarchy);
     let mut batch = Batch::new();
     grants::decided_on(&mut batch, &giver);
@@ -160,18 +165,18 @@ pub(crate) fn place(after: &mut Authority, hierarchy: &access::Hierarchy) -> tar
 
 /// The roles of some sides that the asker could give, with what keeps one from being given now.
 pub(crate) async fn offers(ctx: &Ctx, sides: &[Audience]) -> Result<Vec<RoleOffer>> {
-    let features = grants::giver(ctx).await?.features;
-    Ok(grants::offered(&ctx.plan, sides)
+    let roles = ctx.roles().await?;
+    Ok(grants::offered(&roles, &ctx.plan, sides)
         .into_iter()
         .map(|role| {
-            let off = if role.packs.is_empty() || role.packs.iter().any(|p| features.has(*p)) {
-                role.feature.filter(|f| !features.has(*f)).map(|f| {
-                    let label = crate::organization::features::label(f);
+            let off = roles.off(&role).map(|because| match because {
+                Because::FeatureOff(feature) => {
+                    let label = crate::organization::features::label(feature);
                     format!("it needs the feature “{label}”, which is off")
-                })
-            } else {
-                Some(crate::organization::features::packs_off(role))
-            };
+                }
+                Because::PackOff => crate::organization::features::packs_off(&role),
+                other => access::sentence::because(other),
+            });
             RoleOffer { role, off }
         })
         .collect())

@@ -1,5 +1,7 @@
 //! The route table of members; each handler is one expression.
 
+use std::sync::Arc;
+
 use access::Reach;
 use kernel::Portal::{Client, Office};
 use kernel::id::{AssignmentId, MembershipId, kind};
@@ -140,16 +142,17 @@ async fn choose(ctx: Ctx, Path(id): Path<MembershipId>, Query(chosen): Query<Cho
     let form = GiveForm { role: chosen.role.as_str().into(), ..GiveForm::default() };
     let (role, offers) =
         second_step(&ctx, &form, member.audience).await.map_err(|_wrong| Failure(kernel::Error::NotFound))?;
-    let page = forms::Give { member: &member, role, offers: &offers };
+    let page = forms::Give { member: &member, role: &role, offers: &offers };
     ctx.page_only(|| forms::give(&ctx, &page, &form, &Complaints::default()))
 }
 
-type Step = (&'static access::Role, Vec<(Reach, Vec<Offer>)>);
+type Step = (Arc<access::Role>, Vec<(Reach, Vec<Offer>)>);
 
 /// The role and the places to choose from.
 async fn second_step(ctx: &Ctx, form: &GiveForm, side: kernel::Audience) -> kernel::Result<Step> {
-    let role = roles::role(form.role.as_str(), Some(side))?;
-    Ok((role, names::offers(ctx, role.reach).await?))
+    let role = roles::role(ctx, form.role.as_str(), Some(side)).await?;
+    let places = names::offers(ctx, role.reach).await?;
+    Ok((role, places))
 }
 
 async fn give(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<GiveForm>) -> Answer {
@@ -160,7 +163,7 @@ async fn give(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<GiveFor
             let Ok((role, offers)) = second_step(&ctx, &form, member.audience).await else {
                 return Err(Failure(error));
             };
-            let page = forms::Give { member: &member, role, offers: &offers };
+            let page = forms::Give { member: &member, role: &role, offers: &offers };
             ctx.again(error, |wrong| forms::give(&ctx, &page, &form, wrong))
         }
         Err(error) => Err(Failure(error)),

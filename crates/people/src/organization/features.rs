@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use access::{Authority, Facts, Feature, FeatureSet, Resource, Role, Roles, built_in};
+use access::{Authority, Facts, Feature, FeatureSet, Resource, Role};
 use jiff::tz::TimeZone;
 use kernel::id::OrganizationId;
 use kernel::text::closed;
@@ -141,9 +141,7 @@ fn dependents(roles: &[Arc<Role>], feature: Feature, on: FeatureSet) -> impl Ite
 
 /// The organization's roles, built in and its own.
 async fn all_roles(ctx: &Ctx) -> Result<Vec<Arc<Role>>> {
-    let own = crate::members::query::custom_roles(ctx.store(), ctx.who.organization).await?;
-    let own = own.into_iter().filter_map(|(_, written)| written.parse::<Roles>().ok()?.0.pop()).map(Arc::new);
-    Ok(built_in().iter().cloned().chain(own).collect())
+    Ok(ctx.roles().await?.all().cloned().collect())
 }
 
 fn facts(ctx: &Ctx) -> Facts {

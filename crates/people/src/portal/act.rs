@@ -254,7 +254,7 @@ pub(super) async fn save(ctx: &Ctx, id: ClientId, form: &SaveForm) -> Result<Mem
         return Err(Error::conflict("This client is archived. Restore it before you add accounts."));
     }
     let key = if form.role.is_blank() { DEFAULT } else { form.role.as_str() };
-    let role = members::role(key, Some(Audience::Client))?;
+    let role = members::role(ctx, key, Some(Audience::Client)).await?;
     let draft = form.parse()?;
     let sites = sites(ctx, id).await?;
     let targets: Vec<Target> = match role.reach {
@@ -276,7 +276,7 @@ pub(super) async fn save(ctx: &Ctx, id: ClientId, form: &SaveForm) -> Result<Mem
         ));
     }
     crate::invitations::staff_email(ctx, &draft.email, Audience::Client).await?;
-    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, targets.iter().copied()).await?;
+    let hierarchy = targets::around(ctx, targets.iter().copied()).await?;
     let placement = targets::place(Audience::Client, &targets, &[id], &hierarchy);
     let giver = grants::giver(ctx).await?;
     let after = Authority {

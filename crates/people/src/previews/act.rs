@@ -43,11 +43,12 @@ pub(super) async fn of_member(ctx: &Ctx, id: MembershipId, form: &PreviewForm) -
 /// The roles that the asker could look with somewhere.
 pub(super) async fn roles(ctx: &Ctx) -> Result<Vec<Arc<Role>>> {
     ctx.require(IMPERSONATE)?;
-    let all = web::identity::roles(ctx.store(), ctx.who.organization).await?;
+    let all = ctx.roles().await?;
     let given = |role: &Role| ctx.plan.live_roles().any(|held| held.role.gives.contains(&role.key));
     Ok(all
-        .into_iter()
-        .filter(|role| given(role) || access::may_write_role(&ctx.plan, role).is_ok())
+        .all()
+        .filter(|role| given(role) || access::may_write_role(&ctx.plan, role, &all).is_ok())
+        .cloned()
         .collect())
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn of_role(ctx: &Ctx, form: &PreviewForm) -> Result<String> {
     let whole = access::Facts::of(ctx.who.organization.uuid());
     let first = match targets.first() {
         Some(target) => {
-            let hierarchy = crate::targets::hierarchy(ctx.store(), ctx.who.organization, [*target]).await?;
+            let hierarchy = crate::targets::around(ctx, [*target]).await?;
             hierarchy.facts(ctx.who.organization, *target)
         }
         None => whole,
@@ -79,7 +80,8 @@ async fn may_look(ctx: &Ctx, whom: &Whom) -> Result<(access::Authority, Plan)> {
     let stand_in = MembershipId::new();
     let eyes = preview::may_look(&ctx.app, &asker, &ctx.who, whom, stand_in, ctx.now()).await?;
     // Who looks after people of some roles only looks through the eyes of these only.
-    grants::named(&asker.compile(ctx.now()), &eyes.authority().assignments)?;
+    let roles = ctx.roles().await?;
+    grants::named(&asker.compile(ctx.now()), &eyes.authority().assignments, &roles)?;
     Ok((asker, eyes.plan(ctx.now())))
 }
 

@@ -71,6 +71,15 @@ pub(crate) async fn hierarchy(
     Ok(found)
 }
 
+/// The same within a request, with the organization's roles: for the questions about rights.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn around(ctx: &web::Ctx, targets: impl IntoIterator<Item = Target>) -> Result<Hierarchy> {
+    let found = hierarchy(ctx.store(), ctx.who.organization, targets).await?;
+    Ok(Hierarchy { roles: ctx.roles().await?, ..found })
+}
+
 /// Where a person stands, told from the targets of their roles. It decides who of the narrower administrators may
 /// look after them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use access::{
-    Assignment, Authority, Facts, Hierarchy, Permit, Reach, Refusal, Resource, Role, Target, by_key,
+    Assignment, Authority, Catalogue, Facts, Hierarchy, Permit, Reach, Refusal, Resource, Role, Target,
 };
 use kernel::id::{AssignmentId, MembershipId, SiteId};
 use kernel::page::PageSize;
@@ -28,19 +28,6 @@ pub(super) async fn site(ctx: &Ctx, id: SiteId) -> Result<(SiteOut, Facts)> {
     if shown_to(ctx, &facts) { Ok((full.site, facts)) } else { Err(Error::NotFound) }
 }
 
-/// Every role by key: the organization's own, else the built-in ones.
-struct Known(HashMap<String, Arc<Role>>);
-
-impl Known {
-    async fn load(ctx: &Ctx) -> Result<Self> {
-        Ok(Self(query::custom_roles(ctx.store(), ctx.who.organization).await?))
-    }
-
-    fn role(&self, key: &str) -> Option<Arc<Role>> {
-        self.0.get(key).or_else(|| by_key(key)).cloned()
-    }
-}
-
 /// Members whose accounts may be seen, by id.
 async fn seen(ctx: &Ctx, ids: Vec<Value>) -> Result<HashMap<MembershipId, Member>> {
     let mut found = HashMap::new();
@@ -58,7 +45,7 @@ async fn seen(ctx: &Ctx, ids: Vec<Value>) -> Result<HashMap<MembershipId, Member
 
 /// Who of the client side sees this site, and who else could.
 pub(super) async fn list(ctx: &Ctx, site: &SiteOut) -> Result<AccountsOut> {
-    let known = Known::load(ctx).await?;
+    let known = ctx.roles().await?;
     let held = query::reaching(ctx.store(), ctx.who.organization, site.id, site.client).await?;
     let mut ids: Vec<MembershipId> = held.iter().map(|reaching| reaching.membership).collect();
     ids.sort_unstable();
@@ -73,7 +60,7 @@ pub(super) async fn list(ctx: &Ctx, site: &SiteOut) -> Result<AccountsOut> {
     Ok(AccountsOut { items, could_be })
 }
 
-fn account(ctx: &Ctx, known: &Known, reaching: &Reaching, member: &Member) -> AccountOut {
+fn account(ctx: &Ctx, known: &Catalogue, reaching: &Reaching, member: &Member) -> AccountOut {
     let role = known.role(&reaching.role);
     let now = ctx.now();
     let but = if !reaching.of_client {
@@ -112,7 +99,7 @@ fn outsiders(ctx: &Ctx) -> Result<Listing<'_>> {
 /// People of the site's client whose role is held at sites, or who hold none yet, and who do not see it already.
 async fn candidates(
     ctx: &Ctx,
-    known: &Known,
+    known: &Catalogue,
     site: &SiteOut,
     taken: &HashSet<MembershipId>,
 ) -> Result<Vec<CandidateOut>> {
@@ -130,7 +117,7 @@ async fn candidates(
         let held = roles.remove(&member.id).unwrap_or_default();
         let at_sites: Vec<(Arc<Role>, i64)> = held
             .iter()
-            .filter_map(|(key, places)| Some((known.role(key)?, *places)))
+            .filter_map(|(key, places)| Some((known.role(key)?.clone(), *places)))
             .filter(|(role, _)| role.reach == Reach::Site)
             .collect();
         let pick = preferred(&at_sites, |(role, _)| role.key.as_str(), "");
@@ -186,7 +173,7 @@ impl Change {
     /// Asks the grants guard and the organization's rule, and begins the batch. Its first statement insists that
     /// no authority moved since it was read, so it stands before whatever moves one.
     async fn allow(&self, ctx: &Ctx, permit: &Permit, after: &Authority, member: &Member) -> Result<Batch> {
-        let mut hierarchy = Hierarchy::default();
+        let mut hierarchy = Hierarchy { roles: ctx.roles().await?, ..Hierarchy::default() };
         for lies in &self.lie {
             hierarchy.client_of.insert(lies.site, lies.client);
             hierarchy.area_of.extend(lies.area.map(|area| (lies.site, area)));
@@ -304,10 +291,11 @@ pub(super) async fn assign(ctx: &Ctx, id: SiteId, form: &AssignForm) -> Result<(
 
 /// A role of the client side that is held at sites: the one asked for, or the default.
 async fn role_at_sites(ctx: &Ctx, asked: &str) -> Result<Arc<Role>> {
-    Known::load(ctx)
+    ctx.roles()
         .await?
         .role(if asked.is_empty() { DEFAULT } else { asked })
         .filter(|role| role.audience == Audience::Client && role.reach == Reach::Site)
+        .cloned()
         .ok_or_else(|| Error::field("role", "choose a role of the client side that is held at sites"))
 }
 

@@ -1,9 +1,6 @@
 //! SQL of a site's Clients tab, and nothing but SQL.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use access::{Permit, Reach, Role, Roles};
+use access::{Permit, Reach};
 use kernel::id::{AssignmentId, ClientId, MembershipId, OrganizationId, SiteId};
 use kernel::{Audience, Error, Result, Timestamp};
 use store::{Batch, FromRow, Row, Store, Value, params};
@@ -119,24 +116,6 @@ pub(super) async fn roles_of(
         found.extend(store.all::<(MembershipId, String, i64)>(&sql, values).await?);
     }
     Ok(found)
-}
-
-/// The organization's own roles by key. One that cannot be read is none.
-pub(super) async fn custom_roles(
-    store: &Store,
-    organization: OrganizationId,
-) -> Result<HashMap<String, Arc<Role>>> {
-    let rows: Vec<(String, String)> = store
-        .all(
-            "select key, written from roles where organization_id = $1 and archived_at is null",
-            params![organization],
-        )
-        .await?;
-    let read = |(key, written): (String, String)| {
-        let role = written.parse::<Roles>().ok()?.0.pop()?;
-        Some((key, Arc::new(role)))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Where a site lies, and whether somebody is there for whole shifts.

@@ -2,12 +2,14 @@
 //! session or token was last used.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use access::{Assignment, Authority, Feature, Permission, Plan, Role, Roles, Switch, Target, by_key};
+use access::{
+    Assignment, Authority, Catalogue, Feature, FeatureSet, OwnRole, Permission, Plan, Roles, Switch,
+    SwitchSet, Target,
+};
 use kernel::id::{
-    AccountId, ApiTokenId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, SessionId, SiteId,
-    TeamId,
+    AccountId, ApiTokenId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, RoleId, SessionId,
+    SiteId, TeamId,
 };
 use kernel::secret::Secret;
 use kernel::{Audience, Error, Result, Timestamp};
@@ -157,8 +159,9 @@ pub async fn authority(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Authority> {
-    let loaded = load(store, organization, Some(&[membership]), now).await?;
-    loaded.authorities.into_iter().next().ok_or(Error::SignedOut)
+    let one = read(store, organization, Some(&[membership]), now).await?;
+    let roles = one.roles_held(store).await?;
+    one.authorities(&roles).into_iter().next().ok_or(Error::SignedOut)
 }
 
 /// The authorities of some memberships, for a page about several people.
@@ -173,7 +176,9 @@ pub async fn authorities_of(
 ) -> Result<Vec<Authority>> {
     let mut found = Vec::new();
     for some in memberships.chunks(200) {
-        found.extend(load(store, organization, Some(some), now).await?.authorities);
+        let those = read(store, organization, Some(some), now).await?;
+        let roles = those.roles_held(store).await?;
+        found.extend(those.authorities(&roles));
     }
     Ok(found)
 }
@@ -187,7 +192,9 @@ pub async fn authorities(
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<Vec<Authority>> {
-    Ok(load(store, organization, None, now).await?.authorities)
+    let all = Everyone::load(store, organization, now).await?;
+    let own = own_roles(store, organization, None).await?;
+    Ok(all.authorities(&Catalogue::new(all.features, all.epoch, own)))
 }
 
 /// The plan of one membership. It holds until an assignment or a feature begins or ends by itself.
@@ -197,19 +204,112 @@ pub(super) async fn compiled(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Plan> {
-    let loaded = load(store, organization, Some(&[membership]), now).await?;
-    let authority = loaded.authorities.into_iter().next().ok_or(Error::SignedOut)?;
+    let one = read(store, organization, Some(&[membership]), now).await?;
+    let roles = one.roles_held(store).await?;
+    let authority = one.authorities(&roles).into_iter().next().ok_or(Error::SignedOut)?;
     let mut plan = authority.compile(now);
-    plan.valid_until = plan.valid_until.into_iter().chain(loaded.boundary).min();
+    plan.valid_until = plan.valid_until.into_iter().chain(one.boundary).min();
     Ok(plan)
 }
 
-/// What was read, and when a feature next begins or ends.
-struct Loaded {
-    authorities: Vec<Authority>,
+/// What bears on the rights of everybody in an organization, or of one member, as it was read. Which rights follow
+/// depends on what the roles say; the same rows can be held against several catalogues.
+#[derive(Debug)]
+pub struct Everyone {
+    /// The tenant.
+    pub organization: OrganizationId,
+    /// The epoch it was read at.
+    pub epoch: i64,
+    /// The features that are live.
+    pub features: FeatureSet,
+    /// The switches that are on.
+    pub switches: SwitchSet,
+    members: Vec<Member>,
+    clients: HashMap<MembershipId, Vec<ClientId>>,
+    given: HashMap<MembershipId, Vec<Given>>,
     boundary: Option<Timestamp>,
 }
 
+#[derive(Debug)]
+struct Given {
+    id: AssignmentId,
+    role: String,
+    targets: Vec<Target>,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    granted_by: Option<MembershipId>,
+    granted_at: Timestamp,
+}
+
+impl Everyone {
+    /// Reads the rows of a whole organization.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn load(store: &Store, organization: OrganizationId, now: Timestamp) -> Result<Self> {
+        read(store, organization, None, now).await
+    }
+
+    /// What everybody holds if the roles read like this, in the order of the memberships.
+    #[must_use]
+    pub fn authorities(&self, roles: &Catalogue) -> Vec<Authority> {
+        self.members.iter().map(|member| self.authority(member, roles)).collect()
+    }
+
+    /// What those hold who were given one of these roles, archived or not.
+    #[must_use]
+    pub fn holders(&self, keys: &[&str], roles: &Catalogue) -> Vec<Authority> {
+        let holds = |member: &&Member| {
+            self.given.get(&member.id).is_some_and(|all| all.iter().any(|g| keys.contains(&g.role.as_str())))
+        };
+        self.members.iter().filter(holds).map(|member| self.authority(member, roles)).collect()
+    }
+
+    fn authority(&self, member: &Member, roles: &Catalogue) -> Authority {
+        let mut clients = self.clients.get(&member.id).cloned().unwrap_or_default();
+        clients.extend(member.client);
+        let given = self.given.get(&member.id).map_or(&[][..], Vec::as_slice);
+        Authority {
+            organization: self.organization,
+            membership: member.id,
+            audience: member.audience,
+            active: member.active,
+            clients,
+            subcontractor: member.subcontractor,
+            share_all: member.share_all,
+            live_clock_ins: member.live_clock_ins,
+            // A role that is no longer there grants nothing.
+            assignments: given
+                .iter()
+                .filter_map(|one| {
+                    Some(Assignment {
+                        id: one.id,
+                        role: roles.role(&one.role)?.clone(),
+                        targets: one.targets.clone(),
+                        from: one.from,
+                        until: one.until,
+                        granted_by: one.granted_by,
+                        granted_at: one.granted_at,
+                    })
+                })
+                .collect(),
+            switches: self.switches,
+            features: self.features,
+            epoch: self.epoch,
+        }
+    }
+
+    /// The roles that are held, as they are written now.
+    async fn roles_held(&self, store: &Store) -> Result<Catalogue> {
+        let mut keys: Vec<&str> = self.given.values().flatten().map(|given| given.role.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let own = own_roles(store, self.organization, Some(&keys)).await?;
+        Ok(Catalogue::new(self.features, self.epoch, own))
+    }
+}
+
+#[derive(Debug)]
 struct Member {
     id: MembershipId,
     audience: Audience,
@@ -244,12 +344,12 @@ type GivenRow = (
     Timestamp,
 );
 
-async fn load(
+async fn read(
     store: &Store,
     organization: OrganizationId,
     only: Option<&[MembershipId]>,
     now: Timestamp,
-) -> Result<Loaded> {
+) -> Result<Everyone> {
     // One text for one and for all: no list at all keeps every membership.
     let pick = |column: &str| match only {
         Some([_]) => format!("and {column} = $2"),
@@ -261,21 +361,8 @@ async fn load(
     };
     let mut values = params![organization];
     values.extend(only.unwrap_or_default().iter().map(|id| store::Value::from(*id)));
-    let (epoch,): (i64,) =
-        store.one("select epoch from organizations where id = $1", params![organization]).await?;
-    let features: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store
-        .all(
-            "select feature, from_at, until_at from organization_features where organization_id = $1",
-            params![organization],
-        )
-        .await?;
-    let boundary =
-        features.iter().flat_map(|(_, from, until)| [*from, *until]).flatten().filter(|at| *at > now).min();
-    let features = features
-        .into_iter()
-        .filter(|(_, from, until)| from.is_none_or(|at| at <= now) && until.is_none_or(|at| now < at))
-        .filter_map(|(feature, _, _)| Feature::try_from(feature).ok())
-        .collect();
+    let epoch = epoch(store, organization).await?;
+    let (features, boundary) = features(store, organization, now).await?;
     let switches: Vec<(i64,)> = store
         .all("select switch from organization_switches where organization_id = $1", params![organization])
         .await?;
@@ -323,48 +410,26 @@ async fn load(
     for (assignment, dimension, id) in targets {
         targets_of.entry(assignment).or_default().extend(target(dimension, id));
     }
-    let custom = custom_roles(store, organization).await?;
-    let mut given_of: HashMap<MembershipId, Vec<Assignment>> = HashMap::new();
-    for (id, member, key, from, until, granted_by, granted_at) in given {
-        // A role that is no longer there grants nothing.
-        let Some(role) = custom.get(&key).or_else(|| by_key(&key)).cloned() else { continue };
+    let mut given_of: HashMap<MembershipId, Vec<Given>> = HashMap::new();
+    for (id, member, role, from, until, granted_by, granted_at) in given {
         let targets = targets_of.remove(&id).unwrap_or_default();
-        given_of.entry(member).or_default().push(Assignment {
-            id,
-            role,
-            targets,
-            from,
-            until,
-            granted_by,
-            granted_at,
-        });
+        let one = Given { id, role, targets, from, until, granted_by, granted_at };
+        given_of.entry(member).or_default().push(one);
     }
     let mut clients_of: HashMap<MembershipId, Vec<ClientId>> = HashMap::new();
     for (member, client) in clients {
         clients_of.entry(member).or_default().push(client);
     }
-    let authorities = members
-        .into_iter()
-        .map(|member| {
-            let mut clients = clients_of.remove(&member.id).unwrap_or_default();
-            clients.extend(member.client);
-            Authority {
-                organization,
-                membership: member.id,
-                audience: member.audience,
-                active: member.active,
-                clients,
-                subcontractor: member.subcontractor,
-                share_all: member.share_all,
-                live_clock_ins: member.live_clock_ins,
-                assignments: given_of.remove(&member.id).unwrap_or_default(),
-                switches,
-                features,
-                epoch,
-            }
-        })
-        .collect();
-    Ok(Loaded { authorities, boundary })
+    Ok(Everyone {
+        organization,
+        epoch,
+        features,
+        switches,
+        members,
+        clients: clients_of,
+        given: given_of,
+        boundary,
+    })
 }
 
 /// A stored target. The number is the reach's.
@@ -380,55 +445,92 @@ fn target(dimension: i64, id: Uuid) -> Option<Target> {
     })
 }
 
-/// The role of a key in an organization: its own before the built-in ones, as a plan takes it.
-///
-/// # Errors
-/// The store's.
-pub async fn role(store: &Store, organization: OrganizationId, key: &str) -> Result<Option<Arc<Role>>> {
-    let custom = custom_roles(store, organization).await?;
-    Ok(custom.get(key).or_else(|| by_key(key)).cloned())
-}
-
-/// Every role that can be held in an organization: the built-in ones in the file's order, then its own by name.
-///
-/// # Errors
-/// The store's.
-pub async fn roles(store: &Store, organization: OrganizationId) -> Result<Vec<Arc<Role>>> {
-    let custom = custom_roles(store, organization).await?;
-    let mut own: Vec<Arc<Role>> = custom.values().cloned().collect();
-    own.sort_by(|a, b| a.name.cmp(&b.name));
-    let built_in = access::built_in().iter().filter(|role| !custom.contains_key(&role.key)).cloned();
-    Ok(built_in.chain(own).collect())
-}
-
 /// When a feature of an organization next begins or ends.
 pub(super) async fn feature_boundary(
     store: &Store,
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<Option<Timestamp>> {
-    let terms: Vec<(Option<Timestamp>, Option<Timestamp>)> = store
-        .all(
-            "select from_at, until_at from organization_features where organization_id = $1",
-            params![organization],
-        )
-        .await?;
-    Ok(terms.iter().flat_map(|(from, until)| [*from, *until]).flatten().filter(|at| *at > now).min())
+    Ok(features(store, organization, now).await?.1)
 }
 
-/// The organization's own roles, by key. One that cannot be read grants nothing.
-async fn custom_roles(store: &Store, organization: OrganizationId) -> Result<HashMap<String, Arc<Role>>> {
-    let rows: Vec<(String, String)> = store
+/// The organization's epoch: it moves with whatever bears on rights.
+///
+/// # Errors
+/// The store's.
+pub async fn epoch(store: &Store, organization: OrganizationId) -> Result<i64> {
+    let (epoch,): (i64,) =
+        store.one("select epoch from organizations where id = $1", params![organization]).await?;
+    Ok(epoch)
+}
+
+/// The features that are live at an instant, and when one next begins or ends.
+async fn features(
+    store: &Store,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<(FeatureSet, Option<Timestamp>)> {
+    let rows: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store
         .all(
-            "select key, written from roles where organization_id = $1 and archived_at is null",
+            "select feature, from_at, until_at from organization_features where organization_id = $1",
             params![organization],
         )
         .await?;
+    let boundary =
+        rows.iter().flat_map(|(_, from, until)| [*from, *until]).flatten().filter(|at| *at > now).min();
+    let live = rows
+        .into_iter()
+        .filter(|(_, from, until)| from.is_none_or(|at| at <= now) && until.is_none_or(|at| now < at))
+        .filter_map(|(feature, _, _)| Feature::try_from(feature).ok())
+        .collect();
+    Ok((live, boundary))
+}
+
+/// Every role of an organization as of now, where there is no request and nothing to keep it in.
+///
+/// # Errors
+/// The store's.
+pub async fn roles(store: &Store, organization: OrganizationId, now: Timestamp) -> Result<Catalogue> {
+    Ok(catalogue(store, organization, now).await?.0)
+}
+
+/// Every role of an organization as of now, and until when that holds if nobody changes anything.
+pub(crate) async fn catalogue(
+    store: &Store,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<(Catalogue, Option<Timestamp>)> {
+    // The epoch first: what is read later can only be newer, and is read again once the epoch says so.
+    let epoch = epoch(store, organization).await?;
+    let (features, boundary) = features(store, organization, now).await?;
+    let own = own_roles(store, organization, None).await?;
+    Ok((Catalogue::new(features, epoch, own), boundary))
+}
+
+type OwnRow = (RoleId, String, Option<Timestamp>, i64);
+
+/// The organization's own roles: those of some keys, or all. One that cannot be read grants nothing.
+async fn own_roles(
+    store: &Store,
+    organization: OrganizationId,
+    keys: Option<&[&str]>,
+) -> Result<Vec<OwnRole>> {
+    let mut sql = "select id, written, archived_at, version from roles where organization_id = $1".to_owned();
+    let mut values = params![organization];
+    if let Some(keys) = keys {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (2..keys.len() + 2).map(|n| format!("${n}")).collect();
+        sql.push_str(&format!(" and key in ({})", places.join(", ")));
+        values.extend(keys.iter().map(|key| store::Value::from(*key)));
+    }
+    let rows: Vec<OwnRow> = store.all(&sql, &values).await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(key, written)| {
+        .filter_map(|(id, written, archived, version)| {
             let role = written.parse::<Roles>().ok()?.0.pop()?;
-            Some((key, Arc::new(role)))
+            Some(OwnRole { id, role: role.into(), archived, version })
         })
         .collect())
 }

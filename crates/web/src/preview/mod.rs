@@ -123,7 +123,8 @@ pub async fn may_look(
             let mut theirs = identity::authority(&app.store, organization, *id, now).await?;
             let targets: Vec<Target> =
                 theirs.assignments.iter().flat_map(|a| a.targets.iter().copied()).collect();
-            let hierarchy = query::hierarchy(&app.store, organization, targets).await?;
+            let mut hierarchy = query::hierarchy(&app.store, organization, targets).await?;
+            hierarchy.roles = app.roles(organization).await?;
             access::may_manage(asker, &theirs, now, &hierarchy).map_err(|refusal| match refusal {
                 Refusal::OneselfOnly => Error::forbidden("These are your own eyes already."),
                 other => Error::forbidden(format!("You cannot look through these eyes. {other}")),
@@ -133,7 +134,8 @@ pub async fn may_look(
             Ok(Eyes { who, authority: theirs })
         }
         Whom::Role(role, targets) => {
-            let hierarchy = query::hierarchy(&app.store, organization, targets.iter().copied()).await?;
+            let mut hierarchy = query::hierarchy(&app.store, organization, targets.iter().copied()).await?;
+            hierarchy.roles = app.roles(organization).await?;
             if !mine.may_ever(IMPERSONATE) {
                 return Err(Error::NotFound);
             }
@@ -284,7 +286,7 @@ async fn whom(app: &App, organization: OrganizationId, stored: &query::Stored) -
         return Ok(Some(Whom::Member(member)));
     }
     let Some(key) = &stored.role else { return Ok(None) };
-    let role = identity::role(&app.store, organization, key).await?;
+    let role = app.roles(organization).await?.role(key).cloned();
     let targets = stored.targets.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     Ok(role.map(|role| Whom::Role(role, targets)))
 }
