@@ -1,5 +1,6 @@
 //! A load generator: so many connections, each asking again as soon as it was answered.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full};
@@ -16,10 +17,29 @@ pub struct Ask {
     pub address: String,
     /// The method.
     pub method: &'static str,
-    /// Paths, taken in turn; different people's questions.
+    /// Paths, taken in turn; different people's questions. `{blanks}` becomes a run of blanks not used before,
+    /// `{number}` a number not used before.
     pub asks: Vec<(String, Vec<(String, String)>)>,
     /// The body.
     pub body: String,
+}
+
+impl Ask {
+    /// A read.
+    pub fn get(address: &str, asks: Vec<(String, Vec<(String, String)>)>) -> Self {
+        Self { address: address.to_owned(), method: "GET", asks, body: String::new() }
+    }
+}
+
+/// The path with its marks filled in. Blanks are written `+` or `%20`, a bit of the number each.
+fn filled(path: &str) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    if !path.contains('{') {
+        return path.to_owned();
+    }
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let blanks: String = (0..24).map(|bit| if number >> bit & 1 == 1 { "%20" } else { "+" }).collect();
+    path.replace("{blanks}", &blanks).replace("{number}", &number.to_string())
 }
 
 /// What came of it.
@@ -84,7 +104,8 @@ async fn one(ask: &Ask, worker: usize, until: Instant, expect: u16) -> Outcome {
         while Instant::now() < until {
             let Some((path, headers)) = ask.asks.get(turn % ask.asks.len().max(1)) else { return outcome };
             turn += 1;
-            let mut request = Request::builder().method(ask.method).uri(path).header("host", &ask.address);
+            let mut request =
+                Request::builder().method(ask.method).uri(filled(path)).header("host", &ask.address);
             for (name, value) in headers {
                 request = request.header(name, value);
             }

@@ -11,15 +11,25 @@ pub fn cpu_seconds(pid: u32) -> f64 {
     total
 }
 
-/// CPU seconds of every process with this name that is no descendant of ours: database back ends.
-pub fn cpu_seconds_named(name: &str) -> f64 {
+/// CPU seconds of the PostgreSQL back ends of a database: "postgres: postgres NAME [local] SELECT".
+pub fn cpu_seconds_of_back_ends(database: &str) -> f64 {
     let Ok(entries) = fs::read_dir("/proc") else { return 0.0 };
+    let word = format!(" {database} ");
     entries
         .flatten()
         .filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok())
-        .filter(|pid| fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim() == name))
+        .filter(|pid| {
+            fs::read_to_string(format!("/proc/{pid}/cmdline"))
+                .is_ok_and(|line| line.starts_with("postgres:") && line.contains(&word))
+        })
         .map(own)
         .sum()
+}
+
+/// The database that a URL names.
+pub fn database_name(url: &str) -> String {
+    let path = url.split('?').next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 fn own(pid: u32) -> f64 {

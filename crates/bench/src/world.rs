@@ -23,9 +23,9 @@ pub struct Asker {
 /// Everybody who asks.
 pub struct Askers {
     pub organization: OrganizationId,
-    /// Client users of five sites each, with their client and sites.
+    /// Client users of five sites each.
     pub clients: Vec<Asker>,
-    pub scopes: Vec<(ClientId, Vec<SiteId>)>,
+    pub scopes: Vec<(Vec<ClientId>, Vec<SiteId>)>,
     pub administrator: Asker,
     pub guard: Asker,
     pub guard_site: SiteId,
@@ -65,16 +65,34 @@ pub fn build(binary: &Path, folder: &Path, database: Option<&str>, incidents: u6
     if let Some(database) = database {
         command.args(["--database-url", database]);
     }
+    let begun = std::time::Instant::now();
     let status = command.status()?;
     if !status.success() {
         return Err(format!("the world could not be made: {status}").into());
     }
+    println!("made {incidents} incidents in {:.0} s", begun.elapsed().as_secs_f64());
     std::fs::write(done, "")?;
     Ok(())
 }
 
+/// A database on the tests' throw-away server, kept for the next run while the server lives.
+pub async fn throwaway(folder: &Path) -> Result<String, Failure> {
+    let (note, done) = (folder.join("url"), folder.join("world.done"));
+    if let Some(server) = testkit::postgres::url()
+        && let Ok(url) = std::fs::read_to_string(&note)
+        && url.split('?').nth(1) == server.split('?').nth(1)
+        && Store::open(&Settings::postgres(&url))?.health().await.is_ok()
+    {
+        return Ok(url);
+    }
+    let _ = std::fs::remove_file(&done);
+    let url = testkit::postgres::kept_database().await?.ok_or("there is no PostgreSQL to start")?;
+    std::fs::write(note, &url)?;
+    Ok(url)
+}
+
 /// Adds the people who ask: forty client users of five sites each, an administrator, a guard.
-pub async fn askers(folder: &Path, database: Option<&str>) -> Result<Askers, Failure> {
+pub async fn askers(folder: &Path, database: Option<&str>) -> Result<(Store, Askers), Failure> {
     let settings = match database {
         Some(url) => Settings::postgres(url),
         None => Settings::sqlite(database_file(folder)),
@@ -95,24 +113,20 @@ pub async fn askers(folder: &Path, database: Option<&str>) -> Result<Askers, Fai
             params![organization],
         )
         .await?;
-    let mut scopes: Vec<(ClientId, Vec<SiteId>)> = Vec::new();
-    for (client, site) in sites {
-        match scopes.last_mut() {
-            Some((last, list)) if *last == client => list.push(site),
-            _ => scopes.push((client, vec![site])),
-        }
+    if sites.len() < 5 {
+        return Err("the world has fewer than five sites".into());
     }
-    scopes.retain(|(_, sites)| sites.len() >= 5);
-    let scopes: Vec<(ClientId, Vec<SiteId>)> = (0..40usize)
-        .filter_map(|n| {
-            let (client, sites) = scopes.get(n % scopes.len().max(1))?;
-            let first = n / scopes.len().max(1);
-            Some((*client, sites.iter().cycle().skip(first).take(5).copied().collect()))
+    // Five neighbouring sites each: those of one client, or of two or three.
+    let scopes: Vec<(Vec<ClientId>, Vec<SiteId>)> = (0..40usize)
+        .map(|n| {
+            let five: Vec<(ClientId, SiteId)> = sites.iter().cycle().skip(n).take(5).copied().collect();
+            let mut clients: Vec<ClientId> = five.iter().map(|(client, _)| *client).collect();
+            clients.sort_unstable();
+            clients.dedup();
+            (clients, five.into_iter().map(|(_, site)| site).collect())
         })
         .collect();
-    let Some((_, first)) = scopes.first() else {
-        return Err("the world has no client with five sites".into());
-    };
+    let Some((_, first)) = scopes.first() else { return Err("no sites".into()) };
     let guard_site = *first.first().ok_or("no site")?;
     let mut clients = Vec::new();
     for (_, sites) in &scopes {
@@ -123,8 +137,7 @@ pub async fn askers(folder: &Path, database: Option<&str>) -> Result<Askers, Fai
         asker(&store, &clock, organization, "administrator", vec![Target::Organization]).await?;
     let guard = asker(&store, &clock, organization, "guard", vec![Target::Site(guard_site)]).await?;
     store.optimize().await?;
-    store.close().await;
-    Ok(Askers { organization, clients, scopes, administrator, guard, guard_site })
+    Ok((store, Askers { organization, clients, scopes, administrator, guard, guard_site }))
 }
 
 async fn asker(
@@ -165,8 +178,37 @@ async fn asker(
 
 /// Asks once and keeps the answer.
 pub async fn fetch(address: &str, path: &str, headers: &[(String, String)]) -> Result<Fetched, Failure> {
-    use http_body_util::{BodyExt, Empty};
-    use hyper::body::Bytes;
+    use http_body_util::BodyExt;
+    let answer = tokio::time::timeout(Duration::from_secs(30), ask(address, path, headers)).await??;
+    if !answer.status().is_success() {
+        return Err(format!("{path} answered {}", answer.status()).into());
+    }
+    let etag = answer.headers().get("etag").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let body = answer.into_body().collect().await?.to_bytes().to_vec();
+    Ok(Fetched { body, etag })
+}
+
+/// How long until the first byte, and how many bytes came in all.
+pub async fn first_byte(
+    address: &str,
+    path: &str,
+    headers: &[(String, String)],
+) -> Result<(Duration, usize), Failure> {
+    use http_body_util::BodyExt;
+    let begun = std::time::Instant::now();
+    let answer = ask(address, path, headers).await?;
+    let wait = begun.elapsed();
+    if !answer.status().is_success() {
+        return Err(format!("{path} answered {}", answer.status()).into());
+    }
+    Ok((wait, answer.into_body().collect().await?.to_bytes().len()))
+}
+
+async fn ask(
+    address: &str,
+    path: &str,
+    headers: &[(String, String)],
+) -> Result<hyper::Response<hyper::body::Incoming>, Failure> {
     let stream = tokio::net::TcpStream::connect(address).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream)).await?;
@@ -175,17 +217,7 @@ pub async fn fetch(address: &str, path: &str, headers: &[(String, String)]) -> R
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let answer = tokio::time::timeout(
-        Duration::from_secs(30),
-        sender.send_request(request.body(Empty::<Bytes>::new())?),
-    )
-    .await??;
-    if !answer.status().is_success() {
-        return Err(format!("{path} answered {}", answer.status()).into());
-    }
-    let etag = answer.headers().get("etag").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    let body = answer.into_body().collect().await?.to_bytes().to_vec();
-    Ok(Fetched { body, etag })
+    Ok(sender.send_request(request.body(http_body_util::Empty::<hyper::body::Bytes>::new())?).await?)
 }
 
 /// A guard files incidents, durably.
@@ -207,11 +239,12 @@ pub fn peer_asks(askers: &Askers) -> Vec<(String, Vec<(String, String)>)> {
     askers
         .scopes
         .iter()
-        .map(|(client, sites)| {
+        .map(|(clients, sites)| {
             let sites: Vec<String> = sites.iter().map(|s| hex(s.uuid())).collect();
+            let clients: Vec<String> = clients.iter().map(|c| hex(c.uuid())).collect();
             let headers = vec![
                 ("x-organization".to_owned(), hex(askers.organization.uuid())),
-                ("x-client".to_owned(), hex(client.uuid())),
+                ("x-clients".to_owned(), clients.join(",")),
                 ("x-sites".to_owned(), sites.join(",")),
             ];
             ("/incidents".to_owned(), headers)
