@@ -25,6 +25,10 @@ const LONGEST: i64 = 15_000_000;
 /// More entries than this and a shelf starts anew.
 const MOST: usize = 4096;
 
+/// More bytes than this in answers and the shelf starts anew, too: a crawl through thousands of pages must not fill
+/// the memory with them.
+const MOST_KEPT: usize = 24 * 1024 * 1024;
+
 /// Answers larger than this are made again.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
 
@@ -73,7 +77,7 @@ impl Recent {
         (now, until): (Timestamp, Timestamp),
         found: Identified,
     ) {
-        self.askers.keep(version, key, now, until, found);
+        self.askers.keep(version, key, (now, until), 0, found);
     }
 
     pub(crate) fn answer(&self, version: Version, key: &AnswerKey, now: Timestamp) -> Option<Answered> {
@@ -81,7 +85,8 @@ impl Recent {
     }
 
     pub(crate) fn keep_answer(&self, version: Version, key: AnswerKey, now: Timestamp, answer: Answered) {
-        self.answers.keep(version, key, now, Timestamp::MAX, answer);
+        let bytes = answer.bytes.len();
+        self.answers.keep(version, key, (now, Timestamp::MAX), bytes, answer);
     }
 }
 
@@ -93,27 +98,58 @@ struct Kept<V> {
 }
 
 #[derive(Debug)]
-struct Shelf<K, V>(Mutex<HashMap<(std::thread::ThreadId, K), Kept<V>>>);
+struct Shelf<K, V>(Mutex<Entries<K, V>>);
+
+#[derive(Debug)]
+struct Entries<K, V> {
+    all: HashMap<(std::thread::ThreadId, K), Kept<V>>,
+    /// What was put in since the shelf was last empty.
+    bytes: usize,
+}
 
 impl<K, V> Default for Shelf<K, V> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self(Mutex::new(Entries { all: HashMap::new(), bytes: 0 }))
     }
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Shelf<K, V> {
     fn find(&self, version: Version, key: &K, now: Timestamp) -> Option<V> {
         let shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = shelf.get(&(version.thread, key.clone()))?;
+        let kept = shelf.all.get(&(version.thread, key.clone()))?;
         (kept.number == version.number && now.as_microsecond() < kept.until).then(|| kept.value.clone())
     }
 
-    fn keep(&self, version: Version, key: K, now: Timestamp, until: Timestamp, value: V) {
+    fn keep(&self, version: Version, key: K, (now, until): (Timestamp, Timestamp), bytes: usize, value: V) {
         let until = until.as_microsecond().min(now.as_microsecond() + LONGEST);
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelf.len() >= MOST {
-            shelf.clear();
+        if shelf.all.len() >= MOST || shelf.bytes + bytes > MOST_KEPT {
+            shelf.all.clear();
+            shelf.bytes = 0;
         }
-        shelf.insert((version.thread, key), Kept { number: version.number, until, value });
+        shelf.bytes += bytes;
+        shelf.all.insert((version.thread, key), Kept { number: version.number, until, value });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shelf_does_not_grow_beyond_its_bytes() {
+        let shelf = Shelf::default();
+        let version = Version { thread: std::thread::current().id(), number: 1 };
+        let now = Timestamp::UNIX_EPOCH;
+        let large = MOST_KEPT / 3;
+        for key in 0..3 {
+            shelf.keep(version, key, (now, Timestamp::MAX), large, key);
+        }
+        assert_eq!(shelf.find(version, &0, now), Some(0));
+        shelf.keep(version, 3, (now, Timestamp::MAX), large, 3);
+        assert_eq!(shelf.find(version, &3, now), Some(3));
+        assert_eq!(shelf.find(version, &0, now), None, "the shelf started anew");
+        let later = Version { number: 2, ..version };
+        assert_eq!(shelf.find(later, &3, now), None, "something was written");
     }
 }
