@@ -1,13 +1,17 @@
-//! Planted bugs: each mutant in `mutants/` is applied to a copy of the core (or of the listing builder), built, and
-//! must turn the other tests red. Minutes of builds, so it runs when `BAILIWICK_MUTANTS=1` (`./test` sets it).
+//! Planted bugs: all mutants in `mutants/` are built into one copy of the core (or of the listing builder), each
+//! behind a switch that only the copy has, and switched on one by one; every one must turn the other tests red. One
+//! build for all of them keeps this within a few minutes, so `./test` runs it (`BAILIWICK_MUTANTS=1`).
 //!
 //! `BAILIWICK_MUTANT=words` runs only the mutants whose name contains the words.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests: a broken expectation must stop")]
 #![expect(clippy::print_stdout, reason = "which test caught which bug is the report")]
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
 use serde::Deserialize;
@@ -23,6 +27,7 @@ struct Mutant {
     edits: Vec<Edit>,
 }
 
+/// `replace` does what `find` does while `PLANTED` is false, and the mistake while it is true.
 #[derive(Deserialize)]
 struct Edit {
     file: String,
@@ -31,7 +36,17 @@ struct Edit {
 }
 
 /// Worlds enough for every planted bug to show; the seeds are fixed, so it shows every time.
-const WORLDS: &str = "100";
+const WORLDS: &str = "600";
+
+/// The switch that the copies get.
+const SWITCH: &str = r#"
+/// Is this planted bug switched on?
+#[doc(hidden)]
+pub fn planted(number: usize) -> bool {
+    static ON: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    *ON.get_or_init(|| std::env::var("BAILIWICK_PLANTED").map_or(0, |n| n.parse().unwrap_or(0))) == number
+}
+"#;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -45,25 +60,53 @@ fn mutants(file: &str) -> Vec<Mutant> {
     all
 }
 
-/// Applies an edit to a text; its place must be there exactly once.
-fn edited(text: &str, mutant: &Mutant, edit: &Edit) -> Result<String, String> {
-    match text.matches(&edit.find).count() {
-        1 if edit.find != edit.replace => Ok(text.replace(&edit.find, &edit.replace)),
-        count => Err(format!("{}: the place in {} is there {count} times", mutant.name, edit.file)),
+/// The files that mutants touch, with every mutant planted behind its number (counted from 1). Each place must be
+/// there exactly once, and no two mutants may share one.
+fn planted(mutants: &[Mutant]) -> Result<BTreeMap<&str, String>, String> {
+    let mut lost = String::new();
+    let mut places: BTreeMap<&str, Vec<(usize, usize, String)>> = BTreeMap::new();
+    let mut texts = BTreeMap::new();
+    for (number, mutant) in (1..).zip(mutants) {
+        for edit in &mutant.edits {
+            let text = texts
+                .entry(edit.file.as_str())
+                .or_insert_with(|| fs::read_to_string(root().join(&edit.file)).unwrap_or_default());
+            let found: Vec<usize> = text.match_indices(&edit.find).map(|(at, _)| at).collect();
+            if let ([at], true) = (found.as_slice(), edit.replace.contains("PLANTED")) {
+                let replace = edit.replace.replace("PLANTED", &format!("crate::planted({number})"));
+                places.entry(&edit.file).or_default().push((*at, at + edit.find.len(), replace));
+            } else {
+                let _ = writeln!(
+                    lost,
+                    "{}: the place in {} is there {} times (and the mistake must be behind PLANTED)",
+                    mutant.name,
+                    edit.file,
+                    found.len()
+                );
+            }
+        }
     }
+    for (file, mut places) in places {
+        places.sort();
+        if places.windows(2).any(|pair| pair[0].1 > pair[1].0) {
+            let _ = writeln!(lost, "two mutants share a place in {file}");
+        }
+        let text = texts.entry(file).or_default();
+        for (from, to, replace) in places.into_iter().rev() {
+            text.replace_range(from..to, &replace);
+        }
+    }
+    if lost.is_empty() { Ok(texts) } else { Err(lost) }
 }
 
 /// Always runs: a bug whose place has changed must be planted anew.
 #[test]
 fn every_mutant_still_has_its_place() {
-    let mut lost = Vec::new();
-    for mutant in mutants("core.toml").iter().chain(&mutants("listing.toml")) {
-        for edit in &mutant.edits {
-            let text = fs::read_to_string(root().join(&edit.file)).unwrap();
-            lost.extend(edited(&text, mutant, edit).err());
+    for file in ["core.toml", "listing.toml"] {
+        if let Err(lost) = planted(&mutants(file)) {
+            panic!("{file}: {lost}");
         }
     }
-    assert!(lost.is_empty(), "{}", lost.join("\n"));
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -78,7 +121,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A workspace of its own, with copies of what the suite needs.
+/// A workspace of its own, with copies of what the suite needs. It builds into the folder of the checkout, so what
+/// both need of other crates is built once.
 struct Lab {
     folder: PathBuf,
     suite: &'static str,
@@ -87,10 +131,9 @@ struct Lab {
 impl Lab {
     /// `suite` is the test target that must turn red, `crates` what it is built of, `leave_out` the dependencies
     /// that other test targets need.
-    fn new(suite: &'static str, crates: &[&str], leave_out: &[&str]) -> Self {
+    fn new(suite: &'static str, crates: &[&str], leave_out: &[&str], mutants: &[Mutant]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mutants-{suite}"));
-        // The builds of an earlier run stay; its sources do not.
-        let _ = fs::remove_dir_all(folder.join("crates"));
+        let _ = fs::remove_dir_all(&folder);
         for name in crates {
             copy(&root().join("crates").join(name), &folder.join("crates").join(name));
         }
@@ -118,37 +161,55 @@ impl Lab {
             let kept: Vec<&str> = text.lines().filter(|line| !whole(line)).collect();
             fs::write(kit, kept.join("\n")).unwrap();
         }
-        copy(&root().join("Cargo.toml"), &folder.join("Cargo.toml"));
+        // The core runs through many worlds and is built once: worth the optimiser, not worth line tables.
+        let profile = "[profile.dev.package]\n";
+        let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+        let mut quick = profile.to_owned();
+        for name in crates {
+            let _ = writeln!(quick, "{name} = {{ opt-level = 1, debug = false }}");
+        }
+        assert!(text.contains(profile), "the manifest has no {profile}");
+        fs::write(folder.join("Cargo.toml"), text.replace(profile, &quick)).unwrap();
         copy(&root().join("Cargo.lock"), &folder.join("Cargo.lock"));
+        let files = planted(mutants).unwrap_or_else(|lost| panic!("{lost}"));
+        let mut switched = Vec::new();
+        for (file, text) in files {
+            fs::write(folder.join(file), text).unwrap();
+            let home = file.split("/src/").next().unwrap_or_default();
+            if !switched.contains(&home) {
+                switched.push(home);
+                let lib = folder.join(home).join("src/lib.rs");
+                let text = fs::read_to_string(&lib).unwrap();
+                fs::write(lib, format!("{text}{SWITCH}")).unwrap();
+            }
+        }
         Self { folder, suite }
     }
 
-    fn cargo(&self) -> Command {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            .env("CARGO_INCREMENTAL", "1")
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+    /// The environment of both the build and the runs.
+    fn settle<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        command
+            .env("CARGO_TARGET_DIR", target)
             .env("BAILIWICK_WORLDS", WORLDS)
             .env("RUST_BACKTRACE", "0")
-            .env("RUSTFLAGS", "--cap-lints allow")
             .env_remove("BAILIWICK_SEED")
             .env_remove("BAILIWICK_MUTANTS");
         // Coverage tools and runners speak through these; the nested build is none of their business.
         for (name, _) in std::env::vars() {
             if name.starts_with("CARGO_") && name.contains("MANIFEST") || name.starts_with("NEXTEST") {
-                cargo.env_remove(name);
+                command.env_remove(name);
             }
         }
-        cargo
+        command
     }
 
-    /// The names of the tests that fail; `Err` if it does not build.
-    fn red(&self) -> Result<Vec<String>, String> {
-        let mut cargo = self.cargo();
+    /// Builds the suite and answers its program.
+    fn build(&self) -> Result<PathBuf, String> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(&self.folder);
         cargo.args(["test", "--offline", "-p", "access-oracle", "--test", self.suite, "--no-run"]);
-        let built = cargo.output().map_err(|e| e.to_string())?;
+        let built = self.settle(&mut cargo).output().map_err(|e| e.to_string())?;
         let text = said(&built);
         // "Executable tests/suite.rs (…/target/debug/deps/suite-0123456789abcdef)"
         let binary = text
@@ -156,52 +217,29 @@ impl Lab {
             .filter(|line| line.trim_start().starts_with("Executable"))
             .find_map(|line| Some(line.rsplit_once('(')?.1.trim_end_matches(')').to_owned()));
         let (true, Some(binary)) = (built.status.success(), binary) else { return Err(text) };
-        let test = self.cargo();
-        let program = self.folder.join(binary);
+        Ok(self.folder.join(binary))
+    }
+
+    /// The first test that fails with this bug (0: none) switched on.
+    fn red(&self, program: &Path, bug: usize) -> Result<Option<String>, String> {
         let mut run = Command::new(program);
-        run.current_dir(self.folder.join("crates/access-oracle"));
-        for (name, value) in test.get_envs() {
-            match value {
-                Some(value) => run.env(name, value),
-                None => run.env_remove(name),
-            };
+        self.settle(&mut run).current_dir(self.folder.join("crates/access-oracle"));
+        run.env("BAILIWICK_PLANTED", bug.to_string()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut running = run.spawn().map_err(|e| e.to_string())?;
+        let lines = BufReader::new(running.stdout.take().ok_or("no output")?).lines();
+        // "test laws::somebody_sees ... FAILED"
+        let failed = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED").map(str::to_owned));
+        if failed.is_some() {
+            let _ = running.kill();
         }
-        let ran = run.output().map_err(|e| e.to_string())?;
-        let text = said(&ran);
-        let mut failed: Vec<String> = text
-            .lines()
-            .skip_while(|line| !line.starts_with("failures:"))
-            .filter(|line| {
-                line.starts_with("    ") && line.contains("::") && !line.contains(' ') || is_name(line)
-            })
-            .map(|line| line.trim().to_owned())
-            .collect();
-        failed.sort();
-        failed.dedup();
-        match (ran.status.success(), failed.is_empty()) {
-            (true, _) => Ok(Vec::new()),
-            (false, false) => Ok(failed),
-            (false, true) => Err(text),
+        let ended = running.wait().map_err(|e| e.to_string())?;
+        match failed {
+            None if !ended.success() => Err(format!("the suite ended with {ended} and named no test")),
+            failed => Ok(failed),
         }
     }
-
-    fn apply(&self, mutant: &Mutant) -> Vec<(PathBuf, String)> {
-        let mut before: Vec<(PathBuf, String)> = Vec::new();
-        for edit in &mutant.edits {
-            let path = self.folder.join(&edit.file);
-            let text = fs::read_to_string(&path).unwrap();
-            let changed = edited(&text, mutant, edit).unwrap_or_else(|e| panic!("{e}"));
-            before.push((path.clone(), text));
-            fs::write(path, changed).unwrap();
-        }
-        before.reverse();
-        before
-    }
-}
-
-fn is_name(line: &str) -> bool {
-    let name = line.trim();
-    line.starts_with("    ") && name.contains("::") && !name.contains(' ') && !name.contains('"')
 }
 
 fn said(output: &Output) -> String {
@@ -215,31 +253,27 @@ fn hunt(file: &str, suite: &'static str, crates: &[&str], leave_out: &[&str]) {
     }
     let only = std::env::var("BAILIWICK_MUTANT").unwrap_or_default();
     let begun = Instant::now();
-    let lab = Lab::new(suite, crates, leave_out);
-    match lab.red() {
-        Ok(red) if red.is_empty() => println!("sound: green, {:.0} s", begun.elapsed().as_secs_f32()),
-        other => panic!("without any planted bug the suite must be green: {other:?}"),
-    }
+    let mutants = mutants(file);
+    let lab = Lab::new(suite, crates, leave_out, &mutants);
+    let program =
+        lab.build().unwrap_or_else(|text| panic!("the planted bugs of {file} do not build:\n{text}"));
+    println!("built in {:.0} s", begun.elapsed().as_secs_f32());
+    let sound = lab.red(&program, 0);
+    assert_eq!(sound, Ok(None), "with every planted bug switched off the suite must be green");
     let mut alive = Vec::new();
-    for mutant in mutants(file).iter().filter(|m| m.name.contains(&only)) {
+    let mut caught = 0;
+    for (bug, mutant) in (1..).zip(&mutants).filter(|(_, m)| m.name.contains(&only)) {
         let begun = Instant::now();
-        let before = lab.apply(mutant);
-        match lab.red() {
-            Ok(red) if red.is_empty() => alive.push(format!("{}: nothing turned red", mutant.name)),
-            Ok(red) => println!(
-                "{}: {} red, {:.0} s ({})",
-                mutant.name,
-                red.len(),
-                begun.elapsed().as_secs_f32(),
-                red.join(", ")
-            ),
-            Err(broken) => alive.push(format!("{}: does not build or run\n{broken}", mutant.name)),
-        }
-        for (path, text) in before {
-            fs::write(path, text).unwrap();
+        match lab.red(&program, bug) {
+            Ok(Some(red)) => {
+                caught += 1;
+                println!("{}: caught by {red}, {:.1} s", mutant.name, begun.elapsed().as_secs_f32());
+            }
+            Ok(None) => alive.push(format!("{}: nothing turned red", mutant.name)),
+            Err(broken) => alive.push(format!("{}: {broken}", mutant.name)),
         }
     }
-    println!("{file}: {:.0} s", begun.elapsed().as_secs_f32());
+    println!("{file}: {caught} planted bugs caught, {:.0} s", begun.elapsed().as_secs_f32());
     assert!(alive.is_empty(), "planted bugs that the tests do not catch:\n{}", alive.join("\n"));
 }
 

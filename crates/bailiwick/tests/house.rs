@@ -168,16 +168,9 @@ fn sql_is_written_in_the_store_and_in_query_files() {
 
 #[test]
 fn files_stay_readable() {
-    // A longer file is a question, and its answer stands here.
-    let answered = [(
-        "crates/store/src/listing.rs",
-        900,
-        "the one builder of listings: its shapes are read side by side",
-    )];
     for (path, text) in sources() {
         let lines = without_tests(&text).lines().count();
-        let most = answered.iter().find(|(known, ..)| *known == path).map_or(600, |(_, most, _)| *most);
-        assert!(lines <= most, "{path} has {lines} lines; {most} are enough");
+        assert!(lines <= 600, "{path} has {lines} lines; 600 are enough");
     }
 }
 

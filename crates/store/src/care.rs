@@ -42,6 +42,25 @@ impl Store {
             .unwrap_or_else(|_late| Err(Error::Unavailable("the store does not answer".into())))
     }
 
+    /// Begins or ends a time of much writing whose loss does not matter, such as the making of a demo world. SQLite
+    /// then does not sync the disk at every commit and folds its log in later: a crash of the machine may undo the
+    /// last commits, but never leaves half of one. PostgreSQL takes no notice.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the store cannot be reached.
+    pub async fn hurry(&self, on: bool) -> Result<()> {
+        match &*self.0 {
+            Inner::Sqlite(engine) => {
+                engine
+                    .alone(move |connection| {
+                        crate::sqlite::pace(connection, on).map_err(crate::sqlite::error)
+                    })
+                    .await
+            }
+            Inner::Postgres(_) => Ok(()),
+        }
+    }
+
     /// How many batches wait for their commit in this process. PostgreSQL queues them itself: there it is always 0.
     #[must_use]
     pub fn commits_waiting(&self) -> usize {

@@ -167,6 +167,18 @@ impl Store {
         }
     }
 
+    /// As [`Store::all`], for a statement whose best plan depends on its values: PostgreSQL then plans it for these.
+    pub(crate) async fn all_afresh<T: FromRow>(
+        &self,
+        sql: &str,
+        params: impl AsRef<[Value]>,
+    ) -> Result<Vec<T>> {
+        match &*self.0 {
+            Inner::Sqlite(engine) => engine.all(sql, params.as_ref()),
+            Inner::Postgres(engine) => engine.all_afresh(sql, params.as_ref()).await,
+        }
+    }
+
     /// The first row of a bounded read, if there is one.
     ///
     /// # Errors

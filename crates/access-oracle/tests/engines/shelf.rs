@@ -106,6 +106,19 @@ create index NAME_by_client on NAME (organization_id, client_id, visibility, at 
 create index NAME_by_author on NAME (organization_id, author_id, at desc, id desc);
 ";
 
+/// On SQLite one of the tables has a search index, as the product's incidents have.
+const SEARCH: &str = "
+create virtual table cases_search using fts5 (
+  text, tokenize = 'trigram', detail = none, content = '', contentless_delete = 1
+);
+create trigger cases_new after insert on cases begin
+  insert into cases_search (rowid, text) values (new.rowid, new.title || char(10) || new.notes);
+end;
+create trigger cases_gone after delete on cases begin
+  delete from cases_search where rowid = old.rowid;
+end;
+";
+
 /// The schema of the tests: the same two tables on each engine.
 fn schema(engine: Engine) -> &'static [Migration] {
     static BOTH: std::sync::OnceLock<[Vec<Migration>; 2]> = std::sync::OnceLock::new();
@@ -116,6 +129,7 @@ fn schema(engine: Engine) -> &'static [Migration] {
             SQLITE.replace("NAME", "loose").replace("VISIBILITY", "")
         );
         let postgres = sqlite.replace(" blob", " uuid").replace(" integer", " bigint");
+        let sqlite = sqlite + SEARCH;
         [sqlite, postgres].map(|sql| vec![Migration { name: "0001_create_cases", sql: sql.leak() }])
     });
     match engine {

@@ -15,7 +15,12 @@ fn core_and_naive_oracle_agree_on_every_decision() {
     let coverage = RefCell::new(Coverage::default());
     for_worlds(1, |world, _| agree(world, &mut coverage.borrow_mut()));
     let coverage = coverage.into_inner();
-    println!("{} decisions, {:.1} % allowed", coverage.decisions(), coverage.allow_rate());
+    println!(
+        "{} random worlds, {} decisions by core and naive oracle, {:.1} % allowed",
+        world_count(1),
+        coverage.decisions(),
+        coverage.allow_rate()
+    );
     let rate = coverage.allow_rate();
     assert!((5.0..95.0).contains(&rate), "the worlds decide nothing: {rate:.1} % allowed");
     if full_run() {

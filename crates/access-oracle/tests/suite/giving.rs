@@ -463,6 +463,33 @@ fn a_site_is_more_than_its_client_of_today() {
     )));
 }
 
+/// Under fewer conditions is more, also where the giver's reach takes in the receiver's by way of the hierarchy.
+#[test]
+fn what_is_held_under_a_condition_is_given_under_it() {
+    let case = case();
+    let holding = |n, reach, target, conditions: &[Condition]| {
+        // One's own things are held nowhere in particular.
+        let targets: &[Target] = if reach == Reach::Own { &[] } else { &[target] };
+        let mut person = case.person(n, &[("supervisor", targets)]);
+        let permission = permission(Resource::Incident, Action::View);
+        person.assignments[0].role = Arc::new(Role {
+            key: "reader".into(),
+            reach,
+            grants: vec![Grant { permission, reach, conditions: conditions.to_vec() }],
+            gives: Vec::new(),
+            ..(*person.assignments[0].role).clone()
+        });
+        person
+    };
+    let area = Target::Area(case.tenant.areas[0]);
+    let giver = holding(50, Reach::Area, area, &[Condition::Released]);
+    let given = |reach, conditions| holding(51, reach, site(41), conditions);
+    assert_eq!(case.asks(&giver, None, &given(Reach::Site, &[Condition::Released])), Ok(()));
+    assert!(beyond(&case.asks(&giver, None, &given(Reach::Site, &[]))));
+    assert!(beyond(&case.asks(&giver, None, &given(Reach::Site, &[Condition::Submitted]))));
+    assert!(beyond(&case.asks(&giver, None, &given(Reach::Own, &[]))));
+}
+
 /// ROLES.md, Service: who creates whom.
 #[test]
 fn the_service_packs_people_create_each_other_as_their_rows_say() {

@@ -1,6 +1,6 @@
 //! P6 and P8: rights grow and shrink as they should, and "who" is everybody who can.
 
-use access::{Dimension, Facts, Permission, Plan, who};
+use access::{Condition, Dimension, Facts, Permission, Plan, Resource, who};
 use access_oracle::{Member, Tenant, World, for_worlds, interesting, naive, random_assignment};
 
 /// Every decision of `narrow` that allows, `wide` allows too.
@@ -183,6 +183,42 @@ fn by_hand(plan: &Plan, permission: Permission, facts: &Facts) -> bool {
             facts.key(arm.dimension).is_some_and(|key| arm.ids.contains(&key))
                 && arm.literals.iter().all(|l| l.holds(facts, plan.membership.uuid()))
         })
+}
+
+/// The key is equal exactly where the arms are, with all that they say: the same roles under one more condition are
+/// something else.
+#[test]
+fn a_visibility_key_tells_conditions_apart() {
+    let apart = std::cell::Cell::new(0);
+    for_worlds(8, |world, dice| {
+        for (tenant, member) in world.members() {
+            let mut changed = member.clone();
+            for assignment in &mut changed.assignments {
+                let mut role = (*assignment.role).clone();
+                for grant in &mut role.grants {
+                    if dice.chance(30) {
+                        grant.conditions.push(*dice.pick(Condition::ALL));
+                    }
+                }
+                assignment.role = std::sync::Arc::new(role);
+            }
+            let (one, other) = (tenant.plan(member, world.now), tenant.plan(&changed, world.now));
+            for resource in Resource::ALL {
+                let says = |plan: &Plan| -> Vec<_> {
+                    let arms =
+                        Permission::of(*resource).flat_map(|p| plan.arms(p).iter().map(move |a| (p, a)));
+                    arms.map(|(p, a)| (p, a.dimension, a.ids.clone(), a.literals.clone())).collect()
+                };
+                let alike = says(&one) == says(&other);
+                apart.set(apart.get() + u32::from(!alike));
+                if alike != (one.visibility_key(*resource) == other.visibility_key(*resource)) {
+                    return Err(format!("{resource:?}: alike {alike}, but the keys say otherwise"));
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(apart.get() > 20, "conditions hardly ever changed an arm: {}", apart.get());
 }
 
 /// Two plans of one key show the same: answers are shared between people by it. And it is not a constant.

@@ -21,7 +21,10 @@ use crate::cli::Refusal;
 use crate::say;
 
 /// Incidents made and stored with one commit.
-const STEP: u64 = 1000;
+const STEP: u64 = 10_000;
+
+/// From so many on, the disk is not synced at every step: what a crash undoes is made again by the next run.
+const MANY: u64 = 10_000;
 
 /// What the world is to be.
 #[derive(Debug, Args)]
@@ -93,7 +96,15 @@ pub(crate) async fn make(store: &Store, wish: &Wish) -> Result<(), Refusal> {
         note.stretches.push(Noted { seed: wish.seed, until: clock.now().as_microsecond(), count });
         save(store, &note).await?;
     }
-    tell(store, &world, &note).await
+    let many = wish.incidents.saturating_sub(there) >= MANY;
+    if many {
+        store.hurry(true).await?;
+    }
+    let told = tell(store, &world, &note).await;
+    if many {
+        store.hurry(false).await?;
+    }
+    told
 }
 
 async fn save(store: &Store, note: &Note) -> Result<(), Refusal> {

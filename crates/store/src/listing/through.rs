@@ -8,7 +8,9 @@ use access::{Arm, Dimension, Permission, Plan};
 use kernel::id::OrganizationId;
 use kernel::{Error, Result};
 
-use super::{Condition, Listing, Table, Text, predicate_sql};
+use super::arms::predicate_sql;
+use super::asked::Condition;
+use super::{Listing, Table, Text};
 
 /// One way to rows that are seen through others. A row counts if any way leads to it.
 #[derive(Clone, Debug)]
@@ -48,6 +50,8 @@ impl<'a> Listing<'a> {
             descending: order.descending,
             after: None,
             rows: kernel::page::PageSize::of(None).rows(),
+            sought: None,
+            lead: None,
             asked: String::new(),
             through: true,
         })

@@ -79,20 +79,29 @@ impl Postgres {
     }
 
     pub(crate) async fn all<T: FromRow>(&self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
-        self.query(sql, params).await?.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
+        self.query(sql, params, true).await?.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
+    }
+
+    /// As [`Postgres::all`] with a statement that is not kept: a kept one is soon planned for any values whatever.
+    pub(crate) async fn all_afresh<T: FromRow>(&self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
+        self.query(sql, params, false).await?.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
     }
 
     pub(crate) async fn first<T: FromRow>(&self, sql: &str, params: &[Value]) -> Result<Option<T>> {
-        self.query(sql, params).await?.first().map(|row| T::from_row(&Row::postgres(row))).transpose()
+        self.query(sql, params, true).await?.first().map(|row| T::from_row(&Row::postgres(row))).transpose()
     }
 
     /// Reads; a connection that turns out to be dead, or a plan that a migration made void, is tried anew.
-    async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<tokio_postgres::Row>> {
+    async fn query(&self, sql: &str, params: &[Value], keep: bool) -> Result<Vec<tokio_postgres::Row>> {
         let mut tries_left = 3;
         loop {
             let connection = self.connection().await?;
             let answer = async {
-                let statement = connection.prepare_cached(sql).await?;
+                let statement = if keep {
+                    connection.prepare_cached(sql).await?
+                } else {
+                    connection.prepare(sql).await?
+                };
                 connection.query(&statement, &borrowed(params)).await
             };
             match answer.await {

@@ -145,6 +145,28 @@ fn settle(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
     )
 }
 
+/// Sets the writing connection up for a time of much writing, or as usual. The larger the log may grow, the fewer
+/// times the same page is carried over into the database; the more of a search index is gathered in memory, the fewer
+/// times its parts are merged.
+pub(crate) fn pace(connection: &Connection, hurried: bool) -> rusqlite::Result<()> {
+    let (hash, merge) = if hurried { (64 << 20, 16) } else { (1 << 20, 4) };
+    let mut indexes = connection
+        .prepare("select name from sqlite_schema where sql like 'create virtual table % using fts5%'")?;
+    for index in indexes.query_map([], |row| row.get::<_, String>(0))? {
+        let index = index?;
+        for (setting, value) in [("hashsize", hash), ("automerge", merge)] {
+            connection
+                .execute(&format!("insert into {index} ({index}, rank) values (?1, ?2)"), (setting, value))?;
+        }
+    }
+    connection.execute_batch(if hurried {
+        "pragma synchronous = normal; pragma wal_autocheckpoint = 65536; pragma cache_size = -262144;"
+    } else {
+        "pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -65536;
+         pragma wal_checkpoint(truncate);"
+    })
+}
+
 /// A prepared statement of the connection's cache, with its parameters bound.
 fn prepare<'c>(
     connection: &'c Connection,
