@@ -133,8 +133,10 @@ async fn restore_postgres(from: PathBuf, server: &Postgres, force: bool) -> Resu
         let row = connection.query_one(sql, &[]).await;
         row.map(|row| row.get::<_, i64>(0)).map_err(|cause| crate::postgres::error(&cause, sql))
     };
-    let back =
-        format!("begin; drop schema if exists public cascade; alter schema {ASIDE} rename to public; commit");
+    let back = format!(
+        "begin; {} drop schema if exists public cascade; alter schema {ASIDE} rename to public; commit",
+        move_extensions("public", ASIDE)
+    );
     if count(&format!("select count(*) from pg_namespace where nspname = '{ASIDE}'")).await? > 0 {
         // An earlier restore was cut off: as if it had not been.
         say(&back).await?;
@@ -144,7 +146,11 @@ async fn restore_postgres(from: PathBuf, server: &Postgres, force: bool) -> Resu
         return Err(occupied());
     }
     // What is there is kept until the backup has been read to its end.
-    say(&format!("begin; alter schema public rename to {ASIDE}; create schema public; commit")).await?;
+    let aside = format!(
+        "begin; alter schema public rename to {ASIDE}; create schema public; {} commit",
+        move_extensions(ASIDE, "public")
+    );
+    say(&aside).await?;
     let target = server.target().clone();
     let restored = blocking(move || {
         let config = target.config();
@@ -158,6 +164,16 @@ async fn restore_postgres(from: PathBuf, server: &Postgres, force: bool) -> Resu
         Ok(()) => say(&format!("drop schema {ASIDE} cascade")).await,
         Err(error) => say(&back).await.and(Err(error)),
     }
+}
+
+/// Takes the extension of the search indexes from one schema to another, if it is there: what is restored looks for it
+/// where the backup had it, and a database holds an extension only once.
+fn move_extensions(from: &str, to: &str) -> String {
+    format!(
+        "do $$ begin if exists (select 1 from pg_extension e join pg_namespace n on n.oid = e.extnamespace \
+         where e.extname = 'pg_trgm' and n.nspname = '{from}') then alter extension pg_trgm set schema {to}; \
+         end if; end $$;"
+    )
 }
 
 fn run(target: &Target, program: &str, options: &[OsString]) -> Result<()> {

@@ -175,13 +175,21 @@ async fn sqlite_shape(store: &Store) -> Shape {
         .all(
             "select t.name, c.name, lower(c.type), c.\"notnull\" = 0 and c.pk = 0
              from sqlite_schema t, pragma_table_xinfo(t.name) c
-             where t.type = 'table' and t.name not like 'sqlite%' and c.hidden <> 1",
+             where t.type = 'table' and t.name not like 'sqlite%' and c.hidden <> 1
+             and not exists (select 1 from sqlite_schema v where v.sql like 'create virtual table%'
+               and (t.name = v.name or substr(t.name, 1, length(v.name) + 1) = v.name || '_'))",
             [],
         )
         .await
         .unwrap();
     let indexes: Vec<(String, String)> = store
-        .all("select tbl_name, name from sqlite_schema where type = 'index' and sql is not null", [])
+        // A search index is a table here and an index there.
+        .all(
+            "select tbl_name, name from sqlite_schema where type = 'index' and sql is not null
+             union all select replace(name, '_search', ''), name from sqlite_schema
+             where sql like 'create virtual table%'",
+            [],
+        )
         .await
         .unwrap();
     let references: Vec<(String, String, String)> = store
