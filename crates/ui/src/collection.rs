@@ -78,9 +78,11 @@ pub fn filter_bar(bar: &FilterBar<'_>) -> Markup {
                 @if let Some(query) = bar.search {
                     div.find { (icon::search()) input type="search" name="q" value=(query) aria-label=(bar.search_label) placeholder=(bar.search_label) autocomplete="off" data-key="/"; }
                 }
-                div.facets {
-                    @for facet in bar.facets { (self::facet(facet)) }
-                    button.btn type="submit" { (icon::filter()) span { "Apply" } }
+                @if bar.search.is_some() || !bar.facets.is_empty() {
+                    div.facets {
+                        @if !bar.facets.is_empty() { div.facet-line { @for facet in bar.facets { (self::facet(facet)) } } }
+                        button.btn type="submit" { (icon::filter()) span { "Apply" } }
+                    }
                 }
                 @if !bar.actions.0.is_empty() { div.actions.filter-actions { (bar.actions) } }
             }

@@ -17,9 +17,9 @@ export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1360, height: 860 };
 
 /** A person with a browser of their own. Console errors, failed requests and page errors are collected in `wrong`. */
-export async function person(browser, base, { size = desktop, scheme = "light", scripts = true } = {}) {
+export async function person(browser, base, { size = desktop, scheme = "light", scripts = true, state } = {}) {
   const context = await browser.newContext({
-    baseURL: base, viewport: size, colorScheme: scheme, javaScriptEnabled: scripts, locale: "en-US", timezoneId: "America/New_York",
+    baseURL: base, viewport: size, colorScheme: scheme, javaScriptEnabled: scripts, storageState: state, locale: "en-US", timezoneId: "America/New_York",
   });
   const page = await context.newPage();
   const wrong = [];
@@ -36,10 +36,16 @@ export async function person(browser, base, { size = desktop, scheme = "light", 
 }
 
 /** Signs in through the form. */
-export async function signIn(page, email, password) {
+export async function signIn(page, email, password, organization) {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail", { exact: false }).first().fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  // Who has several memberships chooses one: the first that is offered, unless the test says which.
+  if (new URL(page.url()).pathname === "/hats") {
+    const choices = page.locator("form[action^='/hats/'] button");
+    await (organization ? choices.filter({ hasText: organization }) : choices).first().click();
+    await page.waitForURL((url) => url.pathname !== "/hats");
+  }
 }

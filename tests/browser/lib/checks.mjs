@@ -86,8 +86,14 @@ export function pattern(path) {
   return path.replace(/[a-z]{3}_[0-9a-z]{26}/g, "{id}").replace(/\?.*$/, (query) => `?${[...new URLSearchParams(query).keys()].sort().join("&")}`);
 }
 
-/** Every page one person can reach by links from their home, one of each pattern. */
-export async function reachable(page, home, most = 60) {
+/** The question of a path, without which it names a place; the path alone where there is none. */
+const place = (path) => pattern(path).replace(/\?.*$/, "");
+
+/**
+ * Every page one person can reach by links from their home, one of each pattern. Questions (filters, orders, pages of a
+ * list) are followed only from a place that was reached without one, so that their combinations do not multiply.
+ */
+export async function reachable(page, home, most = 90) {
   const todo = [home];
   const found = new Map();
   while (todo.length > 0 && found.size < most) {
@@ -97,14 +103,16 @@ export async function reachable(page, home, most = 60) {
     const answer = await page.request.get(path);
     const type = answer.headers()["content-type"] ?? "";
     if (!type.startsWith("text/html")) {
-      if (answer.status() >= 400) found.set(shape, { path, status: answer.status(), html: "" });
+      if (answer.status() >= 400) found.set(shape, { path, shape, status: answer.status(), html: "" });
       continue;
     }
     const html = await answer.text();
-    found.set(shape, { path, status: answer.status(), html });
+    found.set(shape, { path, shape, status: answer.status(), html });
     for (const [, href] of html.matchAll(/<a\b[^>]*\shref="([^"#]+)[^"]*"/g)) {
       const link = href.replaceAll("&amp;", "&");
-      if (link.startsWith("/") && !link.startsWith("//") && !found.has(pattern(link))) todo.push(link);
+      if (!link.startsWith("/") || link.startsWith("//") || found.has(pattern(link))) continue;
+      if (path.includes("?") && link.includes("?") && place(link) === place(path)) continue;
+      todo.push(link);
     }
   }
   return [...found.values()];

@@ -36,7 +36,7 @@ pub(crate) fn feature() -> Feature {
                 place: 90,
             },
             Nav {
-                label: "Company",
+                label: "Provider",
                 path: "/organization",
                 icon: ui::icon::info,
                 doors: &[Door::Portal(Portal::Client)],

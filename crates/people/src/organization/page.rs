@@ -41,7 +41,7 @@ pub(super) fn show(
             (detail_list(&[("Name", html! { (out.name) }), ("Time zone", html! { (out.zone) })]))
             p.prose { (details) }
         };
-        return ctx.page(PageParts::titled("Company"), body);
+        return ctx.page(PageParts::titled("Your provider"), body);
     }
     let body = html! {
         (complaint(wrong))

@@ -34,7 +34,7 @@ pub(crate) fn section(
     let footer = html! {
         @if changes {
             (add(ctx, parent, &path, facts, &UploadForm::default(), &Complaints::default()))
-            p { a href=(ctx.href(&format!("{path}?archived=true"))) { "Show files that were put away" } }
+            div.actions { a href=(ctx.href(&format!("{path}?archived=true"))) { "Show files that were put away" } }
         }
     };
     card(

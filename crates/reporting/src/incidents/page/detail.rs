@@ -297,7 +297,7 @@ fn facts_of(incident: &IncidentOut) -> Vec<(&'static str, Markup)> {
         facts.push(("Place", html! { (place) }));
     }
     if let (Some(latitude), Some(longitude)) = (incident.latitude, incident.longitude) {
-        facts.push(("Position", html! { span.number { (latitude) ", " (longitude) } }));
+        facts.push(("Position", html! { span.number { (format!("{latitude:.6}, {longitude:.6}")) } }));
     }
     if let Some(source) = row.source {
         facts.push(("Source", html! { (source.label()) }));
