@@ -1,6 +1,6 @@
-//! Tests only. Random worlds ([`World`]), three evaluators that must agree on every decision in them (the `access`
+//! The second evaluator. Random worlds ([`World`]), three evaluators that must agree on every decision in them (the `access`
 //! core, the [`naive`] oracle, and Cedar over [`to_cedar`]'s export), and what the tests need to run, shrink and
-//! count them. Nothing of the product depends on this crate.
+//! count them. Of the product only the leak test that customers run depends on this crate, to compare with [`naive`].
 //!
 //! | variable | meaning |
 //! |---|---|

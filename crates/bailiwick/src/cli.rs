@@ -52,6 +52,8 @@ enum Command {
     },
     /// Say whether a person can see an incident, and why
     Explain(crate::commands::explain::Question),
+    /// Walk every page, endpoint, search, export and message as every role in a scratch world, and report each leak
+    VerifyAccess(crate::commands::verify::Wish),
     /// Make organizations
     #[command(subcommand)]
     Organization(Organization),
@@ -156,6 +158,9 @@ async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> 
         Command::Restore { file, force } => crate::backup::restore(settings, &file, force).await,
         Command::Explain(question) => {
             with_store(settings, async |store| commands::explain::answer(store, &question).await).await
+        }
+        Command::VerifyAccess(wish) => {
+            with_store(settings, async |store| commands::verify::run(store, settings, wish).await).await
         }
         Command::Audit(Audit::Verify { organization }) => {
             let only = organization.as_deref();

@@ -1,6 +1,7 @@
 //! The program: from the command line to the features and back.
 
 mod backup;
+mod checks;
 pub mod cli;
 mod commands;
 mod demo;
@@ -11,6 +12,7 @@ mod query;
 mod say;
 mod serve;
 pub mod settings;
+mod verify;
 
 /// Everything the program can do, in the order of the areas.
 #[must_use]
@@ -19,6 +21,7 @@ pub fn features() -> Vec<web::Feature> {
     all.extend(places::features());
     all.extend(reporting::features());
     all.push(web::search::feature());
+    all.push(checks::feature());
     all.push(web::gallery::feature());
     all
 }

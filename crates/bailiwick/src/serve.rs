@@ -76,8 +76,9 @@ pub(crate) async fn run(settings: &Settings, role: Role) -> Result<(), Refusal> 
     let clock = Clock::system();
     let metrics = Arc::new(ops::Metrics::new(&clock));
     let app = app(settings, &store, clock, role.demo)?;
-    let router =
-        web::mount::router(app.clone()).layer(from_fn_with_state(Arc::clone(&metrics), ops::observe));
+    let router = web::mount::router(app.clone())
+        .layer(axum::Extension(crate::checks::Ground(settings.database.clone())))
+        .layer(from_fn_with_state(Arc::clone(&metrics), ops::observe));
     let transport = mail(settings)?;
     let listener = listen(settings.listen).await?;
     let apart = match settings.metrics_listen {

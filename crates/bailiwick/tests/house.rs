@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const AREAS: [&str; 3] = ["people", "places", "reporting"];
-/// Crates that exist for tests and measurements only; the program knows none of them.
+/// Crates that exist for tests and measurements only; the program knows none of them but the second evaluator, which
+/// its leak test compares with.
 const OUTSIDE: [&str; 3] = ["testkit", "access-oracle", "bench"];
 const DRIVERS: [&str; 5] =
     ["rusqlite", "libsqlite3-sys", "tokio-postgres", "deadpool-postgres", "tokio-postgres-rustls"];
@@ -63,7 +64,7 @@ fn crates_know_only_what_stands_below_them() {
     for area in AREAS {
         may.insert(area, below.clone());
     }
-    may.insert("bailiwick", below.iter().copied().chain(AREAS).collect());
+    may.insert("bailiwick", below.iter().copied().chain(AREAS).chain(["access-oracle"]).collect());
     for (name, needs) in &all {
         if OUTSIDE.contains(&name.as_str()) {
             continue;

@@ -184,6 +184,8 @@ macro_rules! kinds {
 kinds! {
     /// Somebody's wish to be let see something.
     AccessRequest AccessRequestId "req" false;
+    /// A run of the leak test.
+    AccessCheck AccessCheckId "chk" true;
     /// One person's sign-in.
     Account AccountId "acc" false;
     /// A key for machines, held by a membership.

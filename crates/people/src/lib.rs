@@ -17,6 +17,7 @@ mod portal;
 mod previews;
 mod resets;
 mod roles;
+pub mod scratch;
 mod sessions;
 pub mod setup;
 mod sign_in;

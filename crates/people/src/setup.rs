@@ -226,7 +226,7 @@ pub async fn member(store: &Store, clock: &Clock, new: &NewMember<'_>) -> Result
     Ok(Member { account, membership, assignment })
 }
 
-fn put_membership(
+pub(crate) fn put_membership(
     batch: &mut Batch,
     new: &NewMember<'_>,
     account: AccountId,

@@ -5,3 +5,4 @@ pub(crate) mod explain;
 pub(crate) mod health;
 pub(crate) mod organization;
 pub(crate) mod roles;
+pub(crate) mod verify;

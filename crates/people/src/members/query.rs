@@ -189,6 +189,19 @@ fn insert_targets(batch: &mut Batch, new: &NewAssignment<'_>) {
     }
 }
 
+/// Stores a role of the organization's own without asking anybody; for a scratch world.
+pub(crate) fn put_role(
+    batch: &mut Batch,
+    organization: OrganizationId,
+    (key, written): (&str, &str),
+    now: Timestamp,
+) {
+    batch.run(
+        "insert into roles (id, organization_id, key, written, created_at) values ($1, $2, $3, $4, $5)",
+        params![Uuid::now_v7(), organization, key, written, now],
+    );
+}
+
 /// The batch holds only while nobody's rights in the organization have changed since they were read.
 pub(crate) fn guard_epoch(batch: &mut Batch, organization: OrganizationId, epoch: i64) {
     batch.guard(

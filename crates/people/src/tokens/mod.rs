@@ -4,7 +4,7 @@
 mod act;
 mod model;
 mod page;
-mod query;
+pub(crate) mod query;
 mod routes;
 #[cfg(test)]
 mod tests;

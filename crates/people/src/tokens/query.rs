@@ -1,8 +1,8 @@
 //! SQL of tokens, and nothing but SQL.
 
-use access::{FieldClass, Permit, Resource};
+use access::{FieldClass, Permission, Permit, Resource};
 use kernel::Timestamp;
-use kernel::id::ApiTokenId;
+use kernel::id::{ApiTokenId, MembershipId, OrganizationId};
 use kernel::secret::Secret;
 use store::listing::{Keys, Order, Table, field};
 use store::{Batch, params};
@@ -44,15 +44,29 @@ pub(super) fn insert(
     secret: &Secret,
     (now, until): (Timestamp, i64),
 ) {
-    let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
+    let whose = (permit.organization(), permit.membership());
+    put(batch, whose, id, draft.name.as_str(), &draft.scopes, secret, (now.as_microsecond(), until));
+}
+
+/// Stores a token without asking anybody; for a scratch world. Requests go through [`insert`].
+pub(crate) fn put(
+    batch: &mut Batch,
+    (organization, membership): (OrganizationId, MembershipId),
+    id: ApiTokenId,
+    name: &str,
+    scopes: &[Permission],
+    secret: &Secret,
+    (now, until): (i64, i64),
+) {
+    let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
     batch.run(
         "insert into api_tokens (id, organization_id, membership_id, name, digest, scopes, created_at, expires_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             id,
-            permit.organization(),
-            permit.membership(),
-            &draft.name,
+            organization,
+            membership,
+            name,
             secret.digest(),
             scopes.join(" "),
             now,
