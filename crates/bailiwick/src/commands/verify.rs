@@ -17,6 +17,9 @@ pub(crate) struct Wish {
     /// Try the settings and roles of this organization, by name or id; without it, with everything turned on
     #[arg(long, value_name = "NAME")]
     organization: Option<String>,
+    /// Let only holders of this role walk; may be given again
+    #[arg(long = "role", value_name = "KEY")]
+    roles: Vec<String>,
     /// Ask only some questions of each kind
     #[arg(long)]
     quick: bool,
@@ -32,13 +35,14 @@ pub(crate) async fn run(store: &Store, settings: &Settings, wish: Wish) -> Resul
     if let Some(file) = &wish.check {
         return check(file);
     }
-    let likeness = match &wish.organization {
+    let mut likeness = match &wish.organization {
         Some(word) => {
             let (organization, name) = query::organization(store, word).await?;
             verify::likeness(store, organization, &name).await?
         }
         None => Likeness::everything(),
     };
+    likeness.only = wish.roles;
     let depth = if wish.quick { Depth::Quick } else { Depth::Whole };
     let bar = indicatif::ProgressBar::new(0);
     bar.set_style(

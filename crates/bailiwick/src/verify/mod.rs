@@ -19,6 +19,8 @@ mod report;
 mod rounds;
 mod routes;
 mod scratch;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod world;
 
@@ -114,6 +116,9 @@ async fn roles(
 ) -> Result<Vec<(Arc<Role>, bool)>, Refusal> {
     let mut all: Vec<(Arc<Role>, bool)> = Vec::new();
     let mut add = |role: Arc<Role>| {
+        if !likeness.only.is_empty() && !likeness.only.contains(&role.key) {
+            return;
+        }
         if role.audience == Audience::Client {
             all.push((role.clone(), true));
         }

@@ -38,6 +38,7 @@ pub(crate) async fn likeness(store: &Store, organization: OrganizationId, name: 
         features: features.into_iter().filter_map(|(f,)| Feature::try_from(f).ok()).collect(),
         switches: switches.into_iter().filter_map(|(s,)| Switch::try_from(s).ok()).collect(),
         roles,
+        only: Vec::new(),
     })
 }
 

@@ -65,8 +65,10 @@ pub(super) struct Trip {
 impl Trip {
     pub(super) fn leak(&mut self, leak: Leak) {
         self.found += 1;
-        // One leak shows on many pages: the first few of each say enough.
-        let alike = self.leaks.iter().filter(|l| l.check == leak.check && l.what == leak.what).count();
+        // One leak shows for many records and people: the first few of each say enough.
+        let place = bare(&leak.question);
+        let same = |other: &&Leak| other.check == leak.check && bare(&other.question) == place;
+        let alike = self.leaks.iter().filter(same).count();
         if alike < 3 && self.leaks.len() < MOST_LEAKS {
             self.leaks.push(leak);
         }
@@ -82,6 +84,13 @@ impl Trip {
             }
         }
     }
+}
+
+/// A question without the ids and words in it.
+fn bare(question: &str) -> String {
+    let (path, query) = question.split_once('?').unwrap_or((question, ""));
+    let parts: Vec<&str> = path.split('/').map(|part| if part.len() == 30 { "_" } else { part }).collect();
+    format!("{}?{}", parts.join("/"), query.split('=').next().unwrap_or_default())
 }
 
 /// A run under way.

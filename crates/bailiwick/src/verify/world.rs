@@ -97,6 +97,8 @@ pub(crate) struct Likeness {
     pub(crate) switches: Vec<Switch>,
     /// Roles of the organization's own: key and text.
     pub(crate) roles: Vec<(String, String)>,
+    /// Only holders of these walk; empty means every role.
+    pub(crate) only: Vec<String>,
 }
 
 impl Likeness {
@@ -107,6 +109,7 @@ impl Likeness {
             features: Feature::ALL.to_vec(),
             switches: Switch::ALL.to_vec(),
             roles: Vec::new(),
+            only: Vec::new(),
         }
     }
 }
