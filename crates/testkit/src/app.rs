@@ -141,6 +141,17 @@ impl TestApp {
         }
     }
 
+    /// Where its database is.
+    #[must_use]
+    pub fn database_settings(&self) -> store::Settings {
+        self.database.settings().clone()
+    }
+
+    /// Gives every request something that the program that starts would give it.
+    pub fn layer<T: Clone + Send + Sync + 'static>(&mut self, extension: axum::Extension<T>) {
+        self.router = self.router.clone().layer(extension);
+    }
+
     /// The engine underneath.
     #[must_use]
     pub fn engine(&self) -> Engine {

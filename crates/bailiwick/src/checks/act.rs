@@ -44,7 +44,10 @@ pub(super) async fn take(ctx: &Ctx, id: AccessCheckId) -> Result<Signed> {
     ctx.plan.permit(RUN, &facts)?;
     let signed = report(ctx, id).await?;
     signed.ok_or_else(|| {
-        Error::conflict(format!("There is no report: the leak test is {}.", check.state.word().replace('_', " ")))
+        Error::conflict(format!(
+            "There is no report: the leak test is {}.",
+            check.state.word().replace('_', " ")
+        ))
     })
 }
 
@@ -56,7 +59,14 @@ pub(super) async fn start(ctx: &Ctx, ground: Option<Ground>, form: &CheckForm) -
     let id = AccessCheckId::new();
     let mut batch = Batch::new();
     query::begin(&mut batch, &permit, id, &ctx.who.name, ctx.now());
-    ctx.journal(&mut batch, "start", Resource::Audit, Some(id), "Leak test", &json!({ "quick": depth == Depth::Quick }));
+    ctx.journal(
+        &mut batch,
+        "start",
+        Resource::Audit,
+        Some(id),
+        "Leak test",
+        &json!({ "quick": depth == Depth::Quick }),
+    );
     ctx.commit(batch).await?;
     let run = Run {
         id,
@@ -103,7 +113,9 @@ impl Run {
         let _ = writing.await;
         let mut batch = Batch::new();
         match self.judged(outcome).await {
-            Ok((state, counts, text)) => query::end(&mut batch, self.id, state, counts, &text, self.clock.now()),
+            Ok((state, counts, text)) => {
+                query::end(&mut batch, self.id, state, counts, &text, self.clock.now())
+            }
             Err(why) => {
                 tracing::error!(why, "a leak test could not be finished");
                 query::fail(&mut batch, self.id, &why, self.clock.now());

@@ -6,6 +6,8 @@ mod model;
 mod page;
 mod query;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 use access::{Action, Permission, Resource, permission};
 use kernel::Portal;

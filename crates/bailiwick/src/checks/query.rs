@@ -61,7 +61,14 @@ pub(super) fn progress(batch: &mut Batch, id: AccessCheckId, done: usize, total:
     );
 }
 
-pub(super) fn end(batch: &mut Batch, id: AccessCheckId, state: State, (questions, leaks): (u64, usize), report: &str, now: Timestamp) {
+pub(super) fn end(
+    batch: &mut Batch,
+    id: AccessCheckId,
+    state: State,
+    (questions, leaks): (u64, usize),
+    report: &str,
+    now: Timestamp,
+) {
     batch.run(
         "update access_checks set state = $2, questions = $3, leaks = $4, report = $5, finished_at = $6 where id = $1",
         params![

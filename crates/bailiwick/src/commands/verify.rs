@@ -46,7 +46,8 @@ pub(crate) async fn run(store: &Store, settings: &Settings, wish: Wish) -> Resul
     let depth = if wish.quick { Depth::Quick } else { Depth::Whole };
     let bar = indicatif::ProgressBar::new(0);
     bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
+        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
     );
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
@@ -79,7 +80,10 @@ fn tell(report: &Report) {
         report.right
     ));
     for leak in &report.leaks {
-        say::line(format_args!("LEAK ({:?}) to {}: {} : {} {}", leak.check, leak.reader, leak.question, leak.what, leak.excerpt));
+        say::line(format_args!(
+            "LEAK ({:?}) to {}: {} : {} {}",
+            leak.check, leak.reader, leak.question, leak.what, leak.excerpt
+        ));
     }
     if report.found == 0 {
         say::line("no leak was found");
@@ -87,7 +91,8 @@ fn tell(report: &Report) {
 }
 
 fn write(folder: &Path, signed: &verify::Signed) -> Result<(PathBuf, PathBuf), Refusal> {
-    let failed = |why: std::io::Error| Refusal(format!("the report cannot be written to {}: {why}", folder.display()));
+    let failed =
+        |why: std::io::Error| Refusal(format!("the report cannot be written to {}: {why}", folder.display()));
     std::fs::create_dir_all(folder).map_err(failed)?;
     let (json, html) = (folder.join("access-report.json"), folder.join("access-report.html"));
     let text = serde_json::to_string_pretty(signed).map_err(|why| why.to_string())?;
@@ -98,7 +103,8 @@ fn write(folder: &Path, signed: &verify::Signed) -> Result<(PathBuf, PathBuf), R
 }
 
 fn check(file: &Path) -> Result<(), Refusal> {
-    let text = std::fs::read_to_string(file).map_err(|why| format!("{} cannot be read: {why}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|why| format!("{} cannot be read: {why}", file.display()))?;
     let signed: verify::Signed =
         serde_json::from_str(&text).map_err(|why| format!("{} is no report: {why}", file.display()))?;
     match signed.holds() {

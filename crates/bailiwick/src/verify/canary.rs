@@ -38,7 +38,13 @@ impl Canary {
     pub(super) fn new(what: impl Into<String>) -> Self {
         let random = uuid::Uuid::new_v4().simple().to_string();
         let tail: String = random.chars().take(LENGTH).collect();
-        Self { word: format!("cnr{tail}"), what: what.into(), places: Vec::new(), needed: Vec::new(), own: None }
+        Self {
+            word: format!("cnr{tail}"),
+            what: what.into(),
+            places: Vec::new(),
+            needed: Vec::new(),
+            own: None,
+        }
     }
 
     /// May be read by whoever may read this part of this record.
@@ -50,10 +56,14 @@ impl Canary {
     /// May this member read it? Asked of the second evaluator, which knows nothing of plans and SQL.
     pub(super) fn right_for(&self, tenant: &Tenant, member: &Member, now: Timestamp) -> bool {
         self.own == Some(member.id.uuid())
-            || self.places.iter().any(|place| {
-                naive::shows(tenant, member, now, place.resource, place.class, &place.facts)
-            })
-            || self.needed.iter().any(|(permission, facts)| naive::may(tenant, member, now, *permission, facts))
+            || self
+                .places
+                .iter()
+                .any(|place| naive::shows(tenant, member, now, place.resource, place.class, &place.facts))
+            || self
+                .needed
+                .iter()
+                .any(|(permission, facts)| naive::may(tenant, member, now, *permission, facts))
     }
 }
 

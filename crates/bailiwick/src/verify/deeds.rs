@@ -30,9 +30,16 @@ pub(super) async fn all(
     let staff: Vec<_> = world.readers.iter().filter(|r| !r.portals.is_empty()).map(|r| r.member.id).collect();
     for membership in staff.into_iter().take(6) {
         // Some could not open it; then it is not given to them, which is as good an answer.
-        post(program, chief, &format!("/incidents/{}/assignment", far.released), &json!({ "assignee": membership })).await?;
+        post(
+            program,
+            chief,
+            &format!("/incidents/{}/assignment", far.released),
+            &json!({ "assignee": membership }),
+        )
+        .await?;
     }
-    post(program, chief, &format!("/incidents/{}/assignment", far.released), &json!({ "assignee": "" })).await?;
+    post(program, chief, &format!("/incidents/{}/assignment", far.released), &json!({ "assignee": "" }))
+        .await?;
     Ok(())
 }
 
@@ -53,11 +60,22 @@ fn done(what: &str, answer: Answer) -> Result<Value> {
 }
 
 /// A text file on the released incident, of one class.
-async fn upload(program: &Program, world: &mut World, corner: &Corner, class: FieldClass, chief: &Reader) -> Result<()> {
+async fn upload(
+    program: &Program,
+    world: &mut World,
+    corner: &Corner,
+    class: FieldClass,
+    chief: &Reader,
+) -> Result<()> {
     let facts = corner.released_facts;
-    let inside = Canary::new(format!("content of a file of class {class}")).at(Resource::Incident, class, facts);
+    let inside =
+        Canary::new(format!("content of a file of class {class}")).at(Resource::Incident, class, facts);
     // Outsiders get a neutral name: a name can name a person.
-    let called = Canary::new(format!("name of a file of class {class}")).at(Resource::Incident, stricter(class), facts);
+    let called = Canary::new(format!("name of a file of class {class}")).at(
+        Resource::Incident,
+        stricter(class),
+        facts,
+    );
     let line = "between";
     let body = format!(
         "--{line}\r\ncontent-disposition: form-data; name=\"class\"\r\n\r\n{class}\r\n\
@@ -142,7 +160,8 @@ async fn publish(
         .incident(world, "home, published by staff", home.around(), Visibility::Submitted, None, names)
         .await?;
     let after = Facts { visibility: Some(Visibility::Released.number()), ..before };
-    let answer = post(program, chief, &format!("/incidents/{id}/publication"), &json!({ "version": 1 })).await?;
+    let answer =
+        post(program, chief, &format!("/incidents/{id}/publication"), &json!({ "version": 1 })).await?;
     done("publishing an incident", answer)?;
     for canary in world.canaries.iter_mut().skip(canaries) {
         for place in &mut canary.places {

@@ -101,9 +101,15 @@ async fn inside(
         deeds::all(&program, &planter, &mut world, (&home, &far), chief).await?;
     }
     world::Planter::name_people(&mut world, &home);
-    let mut walk =
-        walk::Walk::new((program, engine), &clock, features, depth, likeness, (world, neighbour, home, chief))
-            .await?;
+    let mut walk = walk::Walk::new(
+        (program, engine),
+        &clock,
+        features,
+        depth,
+        likeness,
+        (world, neighbour, home, chief),
+    )
+    .await?;
     walk.all(&planter, progress).await?;
     Ok(walk.report())
 }
@@ -137,8 +143,14 @@ async fn roles(
 
 /// Somebody who may do everything that staff do, if there is one in this likeness.
 fn chief(world: &world::World, now: kernel::Timestamp) -> Option<&world::Reader> {
-    const ALL: [&str; 6] =
-        ["incident.edit", "incident.publish", "incident.notes", "incident.assign", "site.view", "account.invite"];
+    const ALL: [&str; 6] = [
+        "incident.edit",
+        "incident.publish",
+        "incident.notes",
+        "incident.assign",
+        "site.view",
+        "account.invite",
+    ];
     world.readers.iter().find(|reader| ALL.iter().all(|word| may_anywhere(world, reader, word, now)))
 }
 

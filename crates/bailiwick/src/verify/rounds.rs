@@ -34,9 +34,13 @@ pub(super) async fn all(
     planter.corner(world, "elsewhere").await?;
     let (mut neighbour, _) = planter.organization("Another Neighbour", &Likeness::everything()).await?;
     planter.corner(&mut neighbour, "next door but one").await?;
-    again(ground, (planter, trip), faces, "a client, a site, an area, a team, a worker and incidents elsewhere", |ground, reader| {
-        unaware(ground, reader, canaries, records)
-    })
+    again(
+        ground,
+        (planter, trip),
+        faces,
+        "a client, a site, an area, a team, a worker and incidents elsewhere",
+        |ground, reader| unaware(ground, reader, canaries, records),
+    )
     .await?;
     progress(1, 4, "records elsewhere");
 
@@ -47,26 +51,41 @@ pub(super) async fn all(
         let names = (home.names.0.as_str(), home.names.1.as_str());
         planter.incident(world, "home, later", home.around(), visibility, None, names).await?;
         let what = format!("one more {visibility} incident at their own site");
-        again(ground, (planter, trip), faces, &what, |ground, reader| unaware(ground, reader, canaries, records)).await?;
+        again(ground, (planter, trip), faces, &what, |ground, reader| {
+            unaware(ground, reader, canaries, records)
+        })
+        .await?;
     }
     progress(2, 4, "incidents that are not let out");
 
     // Hidden parts of what they do see.
     let Some(chief) = chief else { return Ok(()) };
-    let parts = [("internal_notes", FieldClass::Notes), ("title", FieldClass::Operational), ("narrative", FieldClass::Operational)];
+    let parts = [
+        ("internal_notes", FieldClass::Notes),
+        ("title", FieldClass::Operational),
+        ("narrative", FieldClass::Operational),
+    ];
     for (field, class) in parts {
-        let canary = Canary::new(format!("new {field} of a released incident at home"))
-            .at(Resource::Incident, class, home.released_facts);
+        let canary = Canary::new(format!("new {field} of a released incident at home")).at(
+            Resource::Incident,
+            class,
+            home.released_facts,
+        );
         edit(ground, &chief, &home, &[(field, json!(canary.word))]).await?;
         Arc::get_mut(ground).ok_or_else(busy)?.world.canaries.push(canary);
         let what = format!("the {field} of an incident they may read");
-        again(ground, (planter, trip), faces, &what, |ground, reader| blind(ground, reader, &home, class)).await?;
+        again(ground, (planter, trip), faces, &what, |ground, reader| blind(ground, reader, &home, class))
+            .await?;
     }
     let people = json!([{ "name": Canary::new("somebody").word, "part": "witness" }]);
     edit(ground, &chief, &home, &[("people", people)]).await?;
-    again(ground, (planter, trip), faces, "the people involved in an incident they may read", |ground, reader| {
-        blind(ground, reader, &home, FieldClass::People)
-    })
+    again(
+        ground,
+        (planter, trip),
+        faces,
+        "the people involved in an incident they may read",
+        |ground, reader| blind(ground, reader, &home, FieldClass::People),
+    )
     .await?;
     progress(3, 4, "hidden parts of incidents");
     Ok(())
@@ -111,11 +130,24 @@ async fn edit(ground: &Ground, chief: &Reader, home: &Corner, parts: &[(&str, Va
     let path = format!("/incidents/{}", home.released);
     let found = ground.program.get(chief.keys(), Door::Api, &path).await?;
     let failed = |status: u16, body: &[u8]| {
-        Error::internal(format!("a hidden part could not be changed: {status} {}", String::from_utf8_lossy(body)))
+        Error::internal(format!(
+            "a hidden part could not be changed: {status} {}",
+            String::from_utf8_lossy(body)
+        ))
     };
     let now = found.json().ok_or_else(|| failed(found.status, &found.bytes))?;
     let mut body = serde_json::Map::new();
-    for field in ["kind", "severity", "title", "narrative", "public_details", "internal_notes", "place", "occurred_at", "version"] {
+    for field in [
+        "kind",
+        "severity",
+        "title",
+        "narrative",
+        "public_details",
+        "internal_notes",
+        "place",
+        "occurred_at",
+        "version",
+    ] {
         if let Some(value) = now.get(field) {
             body.insert(field.to_owned(), value.clone());
         }
@@ -172,7 +204,9 @@ async fn again(
 pub(super) async fn mails(walk: &mut Walk, planter: &Planter<'_>) -> Result<()> {
     let (ground, _, _, trip) = walk.parts();
     for (recipient, subject, html, plain, why) in super::query::mails(planter.store).await? {
-        let Some(reader) = ground.world.readers.iter().find(|reader| reader.email == recipient) else { continue };
+        let Some(reader) = ground.world.readers.iter().find(|reader| reader.email == recipient) else {
+            continue;
+        };
         trip.questions += 1;
         let walker = Walker { reader, rights: ground.rights(reader) };
         let words = [subject.as_str(), &html, &plain, &why].join("\n");

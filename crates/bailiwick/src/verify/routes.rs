@@ -50,7 +50,9 @@ impl Way {
         self.asks
             .iter()
             .flat_map(|ask| {
-                ask.values.iter().map(|value| format!("{}?{}={}", self.path, ask.name, web::mount::encode(value)))
+                ask.values
+                    .iter()
+                    .map(|value| format!("{}?{}={}", self.path, ask.name, web::mount::encode(value)))
             })
             .collect()
     }
@@ -63,7 +65,8 @@ pub(super) fn ways(features: &[Feature]) -> Vec<Way> {
     let mut all = Vec::new();
     for feature in features {
         for route in (feature.routes)() {
-            let asks = route.asks.map(|asks| parameters(&asks(&mut generator).to_value())).unwrap_or_default();
+            let asks =
+                route.asks.map(|asks| parameters(&asks(&mut generator).to_value())).unwrap_or_default();
             all.push(Way {
                 ids: route.path.matches('{').count(),
                 method: route.method,

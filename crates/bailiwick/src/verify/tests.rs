@@ -15,14 +15,14 @@ use super::report::Check;
 use super::{Depth, Likeness, Report, run};
 
 /// Who walks: one of each side and reach, among them somebody who may do everything.
-const WALKERS: [&str; 7] =
-    ["customer_admin", "supervisor", "officer", "client_user", "site_user", "basic_user", "area_administrator"];
+const WALKERS: [&str; 6] =
+    ["customer_admin", "supervisor", "officer", "client_user", "basic_user", "area_administrator"];
 
-async fn walk(features: Vec<Feature>) -> Vec<Report> {
+async fn walk(features: Vec<Feature>, walkers: &[&str], engines: usize) -> Vec<Report> {
     let mut all = Vec::new();
-    for database in testkit::engines().await {
+    for database in testkit::engines().await.into_iter().take(engines) {
         let mut likeness = Likeness::everything();
-        likeness.only = WALKERS.map(str::to_owned).to_vec();
+        likeness.only = walkers.iter().map(|key| (*key).to_owned()).collect();
         let report = run(&database.settings(), &features, &likeness, Depth::Quick, &|_, _, _| {}).await;
         all.push(report.unwrap_or_else(|refusal| panic!("{}", refusal.0)));
     }
@@ -31,7 +31,7 @@ async fn walk(features: Vec<Feature>) -> Vec<Report> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_tells_nobody_what_is_hidden_from_them() {
-    for report in walk(crate::features()).await {
+    for report in walk(crate::features(), &WALKERS, 2).await {
         assert_eq!(report.found, 0, "{:#?}", report.leaks);
         // A walk past closed doors would find nothing either.
         assert!(report.right > 500, "{} answers held something", report.right);
@@ -237,7 +237,7 @@ fn planted() -> Feature {
 async fn every_planted_leak_is_found() {
     let mut features = crate::features();
     features.push(planted());
-    for report in walk(features).await {
+    for report in walk(features, &["customer_admin", "officer", "client_user"], 1).await {
         let found = |check: Check, place: &str| {
             report.leaks.iter().any(|leak| leak.check == check && leak.question.contains(place))
         };
@@ -257,16 +257,17 @@ async fn every_planted_leak_is_found() {
         for (check, place) in expected {
             let there = match place {
                 "FILE" => report.leaks.iter().any(|leak| {
-                    leak.check == check && leak.question.contains("/attachments/") && leak.question.ends_with("/planted")
+                    leak.check == check
+                        && leak.question.contains("/attachments/")
+                        && leak.question.ends_with("/planted")
                 }),
                 place => found(check, place),
             };
             assert!(there, "{check:?} at {place} was not found; found were {:#?}", report.leaks);
         }
         // And nothing else is blamed.
-        let innocent = report.leaks.iter().find(|leak| {
-            !leak.question.contains("planted") && leak.check != Check::Mail
-        });
+        let innocent =
+            report.leaks.iter().find(|leak| !leak.question.contains("planted") && leak.check != Check::Mail);
         assert!(innocent.is_none(), "{innocent:#?}");
     }
 }

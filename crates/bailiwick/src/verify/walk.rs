@@ -75,14 +75,14 @@ impl Trip {
     }
 
     pub(super) fn add(&mut self, other: Trip) {
+        let before = self.found;
         self.questions += other.questions;
         self.right += other.right;
-        self.found += other.found;
+        let found = other.found;
         for leak in other.leaks {
-            if self.leaks.len() < MOST_LEAKS {
-                self.leaks.push(leak);
-            }
+            self.leak(leak);
         }
+        self.found = before + found;
     }
 }
 
@@ -130,7 +130,10 @@ pub(super) fn excerpt(bytes: &[u8], word: &str) -> String {
     let Some(at) = memchr::memmem::find(&lower, word.as_bytes()) else { return String::new() };
     let from = at.saturating_sub(AROUND);
     let until = (at + word.len() + AROUND).min(bytes.len());
-    String::from_utf8_lossy(bytes.get(from..until).unwrap_or_default()).split_whitespace().collect::<Vec<_>>().join(" ")
+    String::from_utf8_lossy(bytes.get(from..until).unwrap_or_default())
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 impl Walk {
@@ -206,7 +209,11 @@ impl Walk {
             }
             self.trip.add(trip);
             done += 1;
-            progress(done, all, self.ground.world.readers.get(index).map_or("", |reader| reader.label.as_str()));
+            progress(
+                done,
+                all,
+                self.ground.world.readers.get(index).map_or("", |reader| reader.label.as_str()),
+            );
         }
         Ok(faces)
     }
@@ -225,7 +232,9 @@ impl Walk {
             .map(|way| format!("{}: takes {} ids", line(way), way.ids))
             .collect();
         if self.chief.is_none() {
-            not_walked.push("nobody may do everything, so hidden parts were not changed to see whether they show".into());
+            not_walked.push(
+                "nobody may do everything, so hidden parts were not changed to see whether they show".into(),
+            );
         }
         Report {
             program: format!("bailiwick {}", env!("CARGO_PKG_VERSION")),
@@ -292,7 +301,9 @@ impl Ground {
 
     /// Does a record that this reader knows stand at this place or company, so that its id is no secret?
     fn named(&self, walker: &Walker<'_>, place: &Planted) -> bool {
-        let Some(key) = place.id.split_once('_').and_then(|(_, code)| kernel::id::decode(code)) else { return false };
+        let Some(key) = place.id.split_once('_').and_then(|(_, code)| kernel::id::decode(code)) else {
+            return false;
+        };
         self.world.records.iter().any(|record| {
             let facts = &record.facts;
             [facts.site, facts.client, facts.area, facts.team, facts.author].contains(&Some(key))
@@ -303,7 +314,8 @@ impl Ground {
     /// Everything that is hidden from a reader.
     pub(super) fn rights(&self, reader: &Reader) -> Rights {
         let (tenant, now) = (&self.world.tenant, self.clock.now());
-        let wrong = self.world.canaries.iter().filter(|canary| !canary.right_for(tenant, &reader.member, now));
+        let wrong =
+            self.world.canaries.iter().filter(|canary| !canary.right_for(tenant, &reader.member, now));
         let unknown = self.world.records.iter().filter(|record| !self.knows(reader, record));
         Rights {
             hidden: wrong.chain(&self.foreign).map(|canary| canary.word.clone()).collect(),
@@ -344,7 +356,13 @@ impl Ground {
     }
 
     /// Asks one question, looks through the answer, and remembers it.
-    pub(super) async fn ask(&self, trip: &mut Trip, walker: &Walker<'_>, door: Door, path: &str) -> Result<Answer> {
+    pub(super) async fn ask(
+        &self,
+        trip: &mut Trip,
+        walker: &Walker<'_>,
+        door: Door,
+        path: &str,
+    ) -> Result<Answer> {
         let answer = self.program.get(walker.reader.keys(), door, path).await?;
         trip.questions += 1;
         let question = asked(&Method::GET, door, path);
@@ -498,7 +516,8 @@ impl Ground {
         };
         let never = absent(id);
         let hidden = self.program.send(walker.reader.keys(), door, method.clone(), &path(id), body()).await?;
-        let gone = self.program.send(walker.reader.keys(), door, method.clone(), &path(&never), body()).await?;
+        let gone =
+            self.program.send(walker.reader.keys(), door, method.clone(), &path(&never), body()).await?;
         trip.questions += 2;
         let question = asked(method, door, &path(id));
         self.look(trip, walker, &question, &hidden.words(), Check::Words, "");

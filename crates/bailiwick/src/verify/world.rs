@@ -134,7 +134,11 @@ pub(super) struct Planter<'a> {
 
 impl Planter<'_> {
     /// An organization that nobody else's rights reach.
-    pub(super) async fn organization(&self, label: &str, likeness: &Likeness) -> Result<(World, MembershipId)> {
+    pub(super) async fn organization(
+        &self,
+        label: &str,
+        likeness: &Likeness,
+    ) -> Result<(World, MembershipId)> {
         let new = NewOrganization {
             name: name(label)?,
             hue: 215,
@@ -145,7 +149,8 @@ impl Planter<'_> {
         let canary = Canary::new(format!("name of the first administrator of {label}"));
         let email: EmailAddress = parsed(&format!("{}@verify.invalid", canary.word))?;
         let made =
-            people::setup::organization(self.store, self.clock, &new, email, name(&canary.word)?, None).await?;
+            people::setup::organization(self.store, self.clock, &new, email, name(&canary.word)?, None)
+                .await?;
         let tenant = Tenant {
             id: made.organization,
             features: likeness.features.clone(),
@@ -186,7 +191,8 @@ impl Planter<'_> {
         let mut batch = Batch::new();
 
         let area_name = Canary::new(format!("name of area {label}"));
-        let area = places::setup::area(&mut batch, organization, &AreaDraft { name: name(&area_name.word)? }, now);
+        let area =
+            places::setup::area(&mut batch, organization, &AreaDraft { name: name(&area_name.word)? }, now);
         let team_name = Canary::new(format!("name of team {label}"));
         let draft = TeamDraft { name: name(&team_name.word)?, kind: TeamKind::ALL[0] };
         let team = places::setup::team(&mut batch, organization, &draft, now);
@@ -218,18 +224,12 @@ impl Planter<'_> {
         let area_facts = Facts { area: Some(area.uuid()), ..whole };
         let team_facts = Facts { team: Some(team.uuid()), ..whole };
         let client_facts = Facts { client: Some(client.uuid()), ..whole };
-        let site_facts = Facts {
-            site: Some(site.uuid()),
-            client: Some(client.uuid()),
-            area: Some(area.uuid()),
-            ..whole
-        };
+        let site_facts =
+            Facts { site: Some(site.uuid()), client: Some(client.uuid()), area: Some(area.uuid()), ..whole };
         use FieldClass::{Notes, Operational, Public};
         world.canaries.extend([
             // Whoever sees a site sees its territory's name, if they see how the organization works there.
-            area_name
-                .at(Resource::Area, Public, area_facts)
-                .at(Resource::Site, Operational, site_facts),
+            area_name.at(Resource::Area, Public, area_facts).at(Resource::Site, Operational, site_facts),
             contact.at(Resource::Client, Public, client_facts),
             client_address.at(Resource::Client, Public, client_facts),
             client_notes.at(Resource::Client, Notes, client_facts),
@@ -262,8 +262,9 @@ impl Planter<'_> {
             team_name.at(Resource::Team, Public, team_facts).at(Resource::Worker, Public, worker_facts);
         let mut released = None;
         for visibility in RELEASES {
-            let (id, facts) =
-                self.incident(world, label, corner, visibility, None, (&site_name.word, &client_name.word)).await?;
+            let (id, facts) = self
+                .incident(world, label, corner, visibility, None, (&site_name.word, &client_name.word))
+                .await?;
             site_name = site_name.at(Resource::Incident, Public, facts);
             client_name = client_name.at(Resource::Incident, Operational, facts);
             if visibility == Visibility::Released {
@@ -318,7 +319,8 @@ impl Planter<'_> {
         world.number += 1;
         let number = world.number;
         let what = format!("a {visibility} incident at {label}");
-        let mut new = NewIncident::filed(number, (corner.client, client), (corner.site, site, "UTC"), self.clock.now());
+        let mut new =
+            NewIncident::filed(number, (corner.client, client), (corner.site, site, "UTC"), self.clock.now());
         let facts = Facts {
             area: Some(corner.area.uuid()),
             team: Some(corner.team.uuid()),
@@ -413,8 +415,7 @@ impl Planter<'_> {
             Some(Reach::Own) | None => Vec::new(),
         };
         let outside = audience != Audience::Staff;
-        let mut new =
-            NewMember::new(organization, parsed(&email)?, name(&canary.word)?, "", targets.clone());
+        let mut new = NewMember::new(organization, parsed(&email)?, name(&canary.word)?, "", targets.clone());
         new.clients = if outside { vec![home.client] } else { Vec::new() };
         new.share_all = share_all;
         new.live_clock_ins = outside;
@@ -485,8 +486,11 @@ impl Planter<'_> {
             .filter(|record| record.resource == Resource::Incident)
             .map(|record| record.facts)
             .collect();
-        let mut people: Vec<(String, bool)> = vec![(world.canaries.first().map_or_else(String::new, |c| c.word.clone()), true)];
-        people.extend(world.readers.iter().map(|reader| (reader.called(), reader.member.audience == Audience::Staff)));
+        let mut people: Vec<(String, bool)> =
+            vec![(world.canaries.first().map_or_else(String::new, |c| c.word.clone()), true)];
+        people.extend(
+            world.readers.iter().map(|reader| (reader.called(), reader.member.audience == Audience::Staff)),
+        );
         for canary in &mut world.canaries {
             let Some((_, staff)) = people.iter().find(|(called, _)| *called == canary.word) else { continue };
             let verb = if *staff { assign } else { publish };
@@ -518,8 +522,9 @@ impl Planter<'_> {
         for (membership, called) in staff {
             let names = (far.names.0.as_str(), far.names.1.as_str());
             let author = Some((membership, called.as_str()));
-            let (_, facts) =
-                self.incident(world, "far away, one's own", far.around(), Visibility::Submitted, author, names).await?;
+            let (_, facts) = self
+                .incident(world, "far away, one's own", far.around(), Visibility::Submitted, author, names)
+                .await?;
             // The author's name and the names of the place stand on this one, too.
             for canary in &mut world.canaries {
                 if canary.word == called {
