@@ -34,7 +34,7 @@ async fn an_administrator_starts_one_and_others_do_not_know_of_it() {
         }
         app.json(&admin, "POST", "/api/v1/access-checks", json!({ "quick": "true", "colour": "red" }))
             .await
-            .expect(422);
+            .expect(400);
 
         let made = app
             .json(&admin, "POST", "/api/v1/access-checks", json!({ "quick": "true" }))

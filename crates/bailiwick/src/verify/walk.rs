@@ -1,7 +1,7 @@
 //! The walk itself: every reader through every door, and the judgement of each answer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use access_oracle::naive;
@@ -32,6 +32,9 @@ pub(super) struct Ground {
     /// Words of the other organization; right for nobody here.
     pub(super) foreign: Vec<Canary>,
     pub(super) foreign_records: Vec<Planted>,
+    /// Words that somebody searched for. The journal keeps what was asked of an export, so whoever reads the journal
+    /// reads the question: that word came from here, not from a record.
+    pub(super) said: Mutex<HashSet<String>>,
     /// The kinds of id (their prefixes) that a path's first word takes.
     pub(super) takes: BTreeMap<&'static str, BTreeSet<String>>,
 }
@@ -154,6 +157,7 @@ impl Walk {
             foreign: neighbour.canaries,
             foreign_records: neighbour.records,
             world,
+            said: Mutex::default(),
             takes: BTreeMap::new(),
         };
         if let Some(chief) = &chief {
@@ -393,7 +397,9 @@ impl Ground {
         let mut good = false;
         for word in spotted(words) {
             let Some(canary) = self.canary(&word).filter(|_| !said.contains(&word)) else { continue };
-            if !walker.rights.hidden.contains(&word) {
+            let journal = question.contains("/journal")
+                && self.said.lock().unwrap_or_else(PoisonError::into_inner).contains(&word);
+            if journal || !walker.rights.hidden.contains(&word) {
                 good = true;
                 continue;
             }
@@ -430,14 +436,9 @@ impl Ground {
         let answer = self.program.get(walker.reader.keys(), door, &path).await?;
         trip.questions += 1;
         let expected = answer.face(&[&nowhere]);
-        let most = if self.depth == Depth::Quick { 12 } else { usize::MAX };
-        let all = self.world.canaries.iter().chain(&self.foreign);
-        let hidden: Vec<&Canary> = all
-            .filter(|canary| !canary.word.starts_with("12.") && walker.rights.hidden.contains(&canary.word))
-            .collect();
-        let step = (hidden.len() / most).max(1);
-        for canary in hidden.into_iter().step_by(step) {
+        for canary in self.hidden_words(walker) {
             let path = format!("{}?q={}", way.path, canary.word);
+            self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(canary.word.clone());
             let answer = self.program.get(walker.reader.keys(), door, &path).await?;
             trip.questions += 1;
             if answer.face(&[&canary.word]) != expected {
@@ -451,6 +452,30 @@ impl Ground {
             }
         }
         Ok(())
+    }
+
+    /// Words to search for. Hidden parts of records that the reader does know come first: there a search that looks
+    /// through too much has something to answer with.
+    fn hidden_words(&self, walker: &Walker<'_>) -> Vec<&Canary> {
+        let (tenant, member, now) = (&self.world.tenant, &walker.reader.member, self.clock.now());
+        let all = self.world.canaries.iter().chain(&self.foreign);
+        let (near, far): (Vec<&Canary>, Vec<&Canary>) = all
+            .filter(|canary| !canary.word.starts_with("12.") && walker.rights.hidden.contains(&canary.word))
+            .partition(|canary| {
+                canary.places.iter().any(|place| {
+                    naive::shows(
+                        tenant,
+                        member,
+                        now,
+                        place.resource,
+                        access::FieldClass::Public,
+                        &place.facts,
+                    )
+                })
+            });
+        let most = if self.depth == Depth::Quick { 12 } else { usize::MAX };
+        let step = (far.len() / most).max(1);
+        near.into_iter().chain(far.into_iter().step_by(step)).collect()
     }
 
     /// Filtering by a record that is hidden must answer like filtering by one that is not there.
