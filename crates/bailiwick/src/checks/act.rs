@@ -114,7 +114,7 @@ impl Run {
         let mut batch = Batch::new();
         match self.judged(outcome).await {
             Ok((state, counts, text)) => {
-                query::end(&mut batch, self.id, state, counts, &text, self.clock.now())
+                query::end(&mut batch, self.id, state, counts, &text, self.clock.now());
             }
             Err(why) => {
                 tracing::error!(why, "a leak test could not be finished");

@@ -48,7 +48,7 @@ async fn post(program: &Program, chief: &Reader, path: &str, body: &Value) -> Re
     program.send(chief.keys(), Door::Api, Method::POST, path, sent).await
 }
 
-fn done(what: &str, answer: Answer) -> Result<Value> {
+fn done(what: &str, answer: &Answer) -> Result<Value> {
     match answer.json() {
         Some(body) if answer.status < 300 => Ok(body),
         _ => Err(Error::internal(format!(
@@ -87,7 +87,7 @@ async fn upload(
     let path = format!("/incidents/{}/attachments", corner.released);
     let sent = Some((kind.as_str(), body.into_bytes()));
     let answer = program.send(chief.keys(), Door::Api, Method::POST, &path, sent).await?;
-    let made = done("handing in a file", answer)?;
+    let made = done("handing in a file", &answer)?;
     let ids: Vec<&str> = match &made {
         Value::Array(all) => all.iter().filter_map(|one| one.get("id")?.as_str()).collect(),
         one => one.get("id").and_then(Value::as_str).into_iter().collect(),
@@ -126,7 +126,7 @@ async fn invite(program: &Program, world: &mut World, home: &Corner, chief: &Rea
         // The pack of that role is off.
         return Ok(());
     }
-    let made = done("inviting somebody", answer)?;
+    let made = done("inviting somebody", &answer)?;
     let facts = Facts {
         client: Some(home.client.uuid()),
         site: Some(home.site.uuid()),
@@ -162,7 +162,7 @@ async fn publish(
     let after = Facts { visibility: Some(Visibility::Released.number()), ..before };
     let answer =
         post(program, chief, &format!("/incidents/{id}/publication"), &json!({ "version": 1 })).await?;
-    done("publishing an incident", answer)?;
+    done("publishing an incident", &answer)?;
     for canary in world.canaries.iter_mut().skip(canaries) {
         for place in &mut canary.places {
             place.facts = after;

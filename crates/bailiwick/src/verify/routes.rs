@@ -102,7 +102,7 @@ fn values(schema: &Value) -> Vec<String> {
     if schema.to_string().contains("\"boolean\"") && !schema.to_string().contains("\"string\"") {
         return vec!["true".into()];
     }
-    for place in [schema.get("enum"), schema.pointer("/items/enum")].into_iter().flatten() {
+    if let Some(place) = schema.get("enum").or_else(|| schema.pointer("/items/enum")) {
         return words(place);
     }
     let about = schema.get("description").and_then(Value::as_str).unwrap_or_default();

@@ -23,7 +23,7 @@ async fn walk(features: Vec<Feature>, walkers: &[&str], engines: usize) -> Vec<R
     for database in testkit::engines().await.into_iter().take(engines) {
         let mut likeness = Likeness::everything();
         likeness.only = walkers.iter().map(|key| (*key).to_owned()).collect();
-        let report = run(&database.settings(), &features, &likeness, Depth::Quick, &|_, _, _| {}).await;
+        let report = run(database.settings(), &features, &likeness, Depth::Quick, &|_, _, _| {}).await;
         all.push(report.unwrap_or_else(|refusal| panic!("{}", refusal.0)));
     }
     all
@@ -56,9 +56,13 @@ fn failed(_: kernel::Error) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
+/// Id, visibility, site, client, area and author of an incident.
+type Stored = (IncidentId, i64, Maybe, Maybe, Maybe, Maybe);
+type Maybe = Option<uuid::Uuid>;
+
 /// Incidents that the asker may see, the right way: ids from the program's own list.
 async fn seen(ctx: &Ctx) -> Vec<IncidentId> {
-    let all: Vec<(IncidentId, i64, Option<uuid::Uuid>, Option<uuid::Uuid>, Option<uuid::Uuid>, Option<uuid::Uuid>)> = ctx
+    let all: Vec<Stored> = ctx
         .store()
         .all(
             "select id, visibility, site_id, client_id, area_id, author_id from incidents where organization_id = $1 order by id",
@@ -109,7 +113,7 @@ async fn file(ctx: Ctx, Path(id): Path<AttachmentId>) -> Told {
             params![ctx.who.organization, id],
         )
         .await
-        .map_err(|_| StatusCode::NOT_FOUND)?;
+        .map_err(|_gone| StatusCode::NOT_FOUND)?;
     Ok(name.into_response())
 }
 
@@ -186,7 +190,7 @@ async fn mail(ctx: Ctx) -> Told {
         .await
         .map_err(failed)?;
     let text = rows.into_iter().map(|(text,)| text).collect::<Vec<_>>().join("\n");
-    let recipient: EmailAddress = ctx.who.email.parse().map_err(|_: String| StatusCode::NOT_FOUND)?;
+    let recipient: EmailAddress = ctx.who.email.parse().map_err(|_wrong: String| StatusCode::NOT_FOUND)?;
     let mut batch = Batch::new();
     jobs::mail::enqueue(
         &mut batch,
