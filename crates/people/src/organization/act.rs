@@ -6,8 +6,10 @@ use serde_json::json;
 use store::Batch;
 use web::{App, Ctx, Logo, Upload};
 
+use super::features::Subscribed;
 use super::model::{LogoOut, OnForm, OrganizationForm, OrganizationOut};
 use super::{EDIT, SEE_FEATURES, SET_FEATURES, VIEW, logo, query};
+use crate::grants;
 
 fn facts(ctx: &Ctx) -> Facts {
     Facts::of(ctx.who.organization.uuid())
@@ -128,23 +130,34 @@ pub(super) async fn set_switches(ctx: &Ctx, form: &OnForm) -> Result<Organizatio
     show(ctx).await
 }
 
-/// Sets which features are on. Turning one off makes its roles inert and deletes nothing. The organization stays
-/// administrable, because the role `administrator` belongs to no pack.
+/// Sets which features are on. Turning one off makes its roles inert and deletes nothing. Refused where nobody would
+/// be left to administer the organization (law 2), or the asker would lock themselves out by a tick.
 pub(super) async fn set_features(ctx: &Ctx, form: &OnForm) -> Result<OrganizationOut> {
     let before = show(ctx).await?;
     let permit = ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
     let on: Vec<Feature> = form.parse()?;
-    if ctx
-        .plan
-        .live_roles()
-        .filter(|held| held.role.administrator)
-        .all(|held| !held.role.packs.is_empty() && !held.role.packs.iter().any(|pack| on.contains(pack)))
-    {
+    let administers: Vec<&access::Role> =
+        ctx.plan.live_roles().map(|held| &*held.role).filter(|role| role.administrator).collect();
+    let stays =
+        |role: &&access::Role| role.packs.is_empty() || role.packs.iter().any(|pack| on.contains(pack));
+    if !administers.is_empty() && !administers.iter().any(stays) {
         return Err(Error::conflict(
-            "this would turn off the pack your own administrator role belongs to; take the role Administrator first",
+            "This would turn off the pack that your own administrator's role belongs to. Let an administrator whose \
+             role belongs to no pack or to another one do it.",
         ));
     }
+    let giver = grants::giver(ctx).await?;
+    let mut after = super::features::stored(ctx.store(), ctx.who.organization).await?;
+    after.retain(|one| on.contains(&one.feature));
+    let new = on.iter().filter(|feature| !before.features.as_ref().is_some_and(|had| had.contains(feature)));
+    for feature in new {
+        after.retain(|one| one.feature != *feature);
+        after.push(Subscribed { feature: *feature, from: None, until: None });
+    }
+    let all = web::identity::authorities(ctx.store(), ctx.who.organization, ctx.now()).await?;
+    super::features::administered(&all, &after, ctx.now(), &crate::members::zone(ctx))?;
     let mut batch = Batch::new();
+    grants::decided_on(&mut batch, &giver);
     for feature in Feature::ALL {
         let was = before.features.as_ref().is_some_and(|all| all.contains(feature));
         if was != on.contains(feature) {

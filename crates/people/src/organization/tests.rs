@@ -426,3 +426,29 @@ async fn a_pack_that_ends_by_itself_leaves_somebody_who_administers() {
         app.json(&olga, "DELETE", &path, json!({})).await.expect(200);
     }
 }
+
+#[tokio::test]
+async fn turning_a_pack_off_leaves_somebody_who_administers_the_organization() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        // The asker's own role is of no pack, but ends; the other administrator's is of the guarding pack, for good.
+        let asker = app.member(org, "Ada Admin", "administrator", &[], None).await;
+        let until = app.now() + std::time::Duration::from_secs(86_400);
+        app.give_until(&asker, "administrator", &[Target::Organization], until).await;
+        let other = app.member(org, "Otto Owner", "customer_admin", &[Target::Organization], None).await;
+        let off = json!({ "on": ["service"] });
+        let told = app.json(&asker, "POST", "/api/v1/organization/features", off.clone()).await.expect(409);
+        assert!(told.text().contains("Nobody would administer"), "{}", told.text());
+        // Nothing was turned off, nor is it by somebody who would lock themselves out.
+        app.get(&other, "/office/members").await.expect(200);
+        let told = app.json(&other, "POST", "/api/v1/organization/features", off.clone()).await.expect(409);
+        assert!(told.text().contains("your own administrator"), "{}", told.text());
+        let page = app.post_form(&asker, "/office/organization/features", &[("on", "service")]).await;
+        assert_eq!(page.status, 409);
+        assert!(page.text().contains("Nobody would administer"), "{}", page.text());
+        // With an administrator for good whose role is of no pack it goes through.
+        app.member(org, "Perry Permanent", "administrator", &[Target::Organization], None).await;
+        app.json(&asker, "POST", "/api/v1/organization/features", off).await.expect(200);
+        app.get(&other, "/office/members").await.expect(404);
+    }
+}
