@@ -3,6 +3,7 @@
 mod areas;
 mod clients;
 mod import;
+mod kept;
 mod members;
 mod pickers;
 pub mod setup;

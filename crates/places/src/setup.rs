@@ -23,28 +23,28 @@ pub fn client(
     now: Timestamp,
 ) -> ClientId {
     let id = ClientId::new();
-    clients::query::put(batch, organization, id, draft, now);
+    clients::query::put(batch, organization, id, draft, draft.name.as_str(), now);
     id
 }
 
 /// Adds an area.
 pub fn area(batch: &mut Batch, organization: OrganizationId, draft: &AreaDraft, now: Timestamp) -> AreaId {
     let id = AreaId::new();
-    areas::query::put(batch, organization, id, draft, now);
+    areas::query::put(batch, organization, id, draft, draft.name.as_str(), now);
     id
 }
 
 /// Adds a team.
 pub fn team(batch: &mut Batch, organization: OrganizationId, draft: &TeamDraft, now: Timestamp) -> TeamId {
     let id = TeamId::new();
-    teams::query::put(batch, organization, id, draft, now);
+    teams::query::put(batch, organization, id, draft, draft.name.as_str(), now);
     id
 }
 
 /// Adds a site. Its client and area must be there or in the batch before it.
 pub fn site(batch: &mut Batch, organization: OrganizationId, draft: &SiteDraft, now: Timestamp) -> SiteId {
     let id = SiteId::new();
-    sites::query::put(batch, organization, id, draft, now);
+    sites::query::put(batch, organization, id, draft, draft.name.as_str(), now);
     id
 }
 

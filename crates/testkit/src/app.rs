@@ -219,7 +219,7 @@ impl TestApp {
         let id = ClientId::new();
         let mut batch = Batch::new();
         batch.run(
-            "insert into clients (id, organization_id, name, search, created_at) values ($1, $2, $3, $4, $5)",
+            "insert into clients (id, organization_id, name, name_key, search, created_at) values ($1, $2, $3, $3, $4, $5)",
             params![id, organization, name, store::fold(name), self.now()],
         );
         self.put(batch).await;
@@ -231,7 +231,7 @@ impl TestApp {
         let id = AreaId::new();
         let mut batch = Batch::new();
         batch.run(
-            "insert into areas (id, organization_id, name, search, created_at) values ($1, $2, $3, $4, $5)",
+            "insert into areas (id, organization_id, name, name_key, search, created_at) values ($1, $2, $3, $3, $4, $5)",
             params![id, organization, name, store::fold(name), self.now()],
         );
         self.put(batch).await;
@@ -243,7 +243,8 @@ impl TestApp {
         let id = TeamId::new();
         let mut batch = Batch::new();
         batch.run(
-            "insert into teams (id, organization_id, name, search, kind, created_at) values ($1, $2, $3, $4, 0, $5)",
+            "insert into teams (id, organization_id, name, name_key, search, kind, created_at) \
+             values ($1, $2, $3, $3, $4, 0, $5)",
             params![id, organization, name, store::fold(name), self.now()],
         );
         self.put(batch).await;
@@ -261,8 +262,8 @@ impl TestApp {
         let id = SiteId::new();
         let mut batch = Batch::new();
         batch.run(
-            "insert into sites (id, organization_id, client_id, area_id, kind, name, search, zone, created_at) \
-             values ($1, $2, $3, $4, 0, $5, $6, 'America/New_York', $7)",
+            "insert into sites (id, organization_id, client_id, area_id, kind, name, name_key, search, zone, created_at) \
+             values ($1, $2, $3, $4, 0, $5, $5, $6, 'America/New_York', $7)",
             params![id, organization, client, area, name, store::fold(name), self.now()],
         );
         self.put(batch).await;
@@ -369,6 +370,21 @@ impl TestApp {
                 params![actor.organization, id, target.reach().number(), key],
             );
         }
+        self.put(batch).await;
+        id
+    }
+
+    /// Gives somebody one more role that ends by itself.
+    pub async fn give_until(
+        &self,
+        actor: &Actor,
+        role: &str,
+        targets: &[Target],
+        until: Timestamp,
+    ) -> AssignmentId {
+        let id = self.give(actor, role, targets).await;
+        let mut batch = Batch::new();
+        batch.run("update assignments set until_at = $2 where id = $1", params![id, until]);
         self.put(batch).await;
         id
     }

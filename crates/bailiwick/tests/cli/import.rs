@@ -21,8 +21,8 @@ fn peopled(home: &Home) {
     ])
     .good();
     home.tamper(
-        "insert into clients (id, organization_id, name, search, created_at) \
-         select id, id, 'Harbour', 'harbour', 0 from organizations",
+        "insert into clients (id, organization_id, name, name_key, search, created_at) \
+         select id, id, 'Harbour', 'Harbour', 'harbour', 0 from organizations",
     );
     home.write(
         "sites.geojson",

@@ -3,10 +3,11 @@
 use access::{FieldClass, Permit, Resource};
 use kernel::id::{AreaId, OrganizationId};
 use kernel::{Error, Timestamp};
-use store::listing::{Keys, Order, Table, field};
+use store::listing::{Keys, Table, field};
 use store::{Batch, params};
 
 use super::model::AreaDraft;
+use crate::kept::{BY_NAME, taken};
 
 pub(crate) static AREAS: Table = Table {
     resource: Resource::Area,
@@ -18,62 +19,54 @@ pub(crate) static AREAS: Table = Table {
         field("version", "t.version", FieldClass::Public),
     ],
     joins: "",
-    orders: &[Order {
-        name: "name",
-        column: "search",
-        text: true,
-        descending: false,
-        class: FieldClass::Public,
-    }],
+    orders: BY_NAME,
     search: &[("t.search", FieldClass::Public)],
     keys: Keys { area: Some("id"), ..Keys::NONE },
     visibility_in_index: false,
 };
 
-fn taken() -> Error {
-    Error::field("name", "another area has this name already")
-}
-
-/// Stores an area without asking anybody; for the program's own doors. Requests go through [`insert`].
+/// Stores an area without asking anybody; for the program's own doors. Requests go through [`insert`]. The name is
+/// unique by its key.
 pub(crate) fn put(
     batch: &mut Batch,
     organization: OrganizationId,
     id: AreaId,
     draft: &AreaDraft,
+    key: &str,
     now: Timestamp,
 ) {
     batch.run(
-        "insert into areas (id, organization_id, name, search, created_at) values ($1, $2, $3, $4, $5)",
-        params![id, organization, &draft.name, store::fold(draft.name.as_str()), now],
+        "insert into areas (id, organization_id, name, search, created_at, name_key) values ($1, $2, $3, $4, $5, $6)",
+        params![id, organization, &draft.name, store::fold(draft.name.as_str()), now, key],
     );
-    batch.taken(taken());
+    taken(batch, "area");
 }
 
-pub(super) fn insert(batch: &mut Batch, permit: &Permit, id: AreaId, draft: &AreaDraft, now: Timestamp) {
-    put(batch, permit.organization(), id, draft, now);
+pub(super) fn insert(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: AreaId,
+    draft: &AreaDraft,
+    key: &str,
+    now: Timestamp,
+) {
+    put(batch, permit.organization(), id, draft, key, now);
 }
 
-pub(super) fn update(batch: &mut Batch, permit: &Permit, id: AreaId, version: i64, draft: &AreaDraft) {
-    batch.guard(
-        "update areas set name = $4, search = $5, version = version + 1 \
-         where organization_id = $1 and id = $2 and version = $3",
-        params![permit.organization(), id, version, &draft.name, store::fold(draft.name.as_str())],
-        Error::Stale,
-    );
-    batch.taken(taken());
-}
-
-pub(super) fn set_archived(
+pub(super) fn update(
     batch: &mut Batch,
     permit: &Permit,
     id: AreaId,
     version: i64,
-    at: Option<Timestamp>,
+    draft: &AreaDraft,
+    key: &str,
 ) {
     batch.guard(
-        "update areas set archived = $4, archived_at = $5, version = version + 1 \
+        "update areas set name_key = case when name = $4 then name_key else $6 end, name = $4, search = $5, \
+           version = version + 1 \
          where organization_id = $1 and id = $2 and version = $3",
-        params![permit.organization(), id, version, i64::from(at.is_some()), at],
+        params![permit.organization(), id, version, &draft.name, store::fold(draft.name.as_str()), key],
         Error::Stale,
     );
+    taken(batch, "area");
 }

@@ -10,9 +10,10 @@ use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
 
-use super::model::{ClientFilter, ClientForm, ClientOut, EmergencyForm};
+use super::model::{ClientDraft, ClientFilter, ClientForm, ClientOut, EmergencyForm};
 use super::query::{self, CLIENTS};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
+use crate::kept::{self, Naming};
 use crate::sites;
 
 fn listing<'a>(ctx: &'a Ctx, filter: &ClientFilter) -> Result<Listing<'a>> {
@@ -33,15 +34,31 @@ pub(crate) async fn find(ctx: &Ctx, id: ClientId) -> Result<(ClientOut, Facts)> 
     listing::find(ctx.store(), &ctx.plan, VIEW, &CLIENTS, id.uuid()).await
 }
 
+/// What is asked of a name: that no other client the asker sees has it.
+fn naming<'a>(id: ClientId, draft: &'a ClientDraft, before: Option<&ClientOut>) -> Naming<'a> {
+    Naming {
+        table: &CLIENTS,
+        view: VIEW,
+        another: "client",
+        id: (id.to_string(), id.uuid()),
+        name: &draft.name,
+        client: None,
+        kept: before.is_some_and(|before| before.name == draft.name.as_str()),
+    }
+}
+
 pub(super) async fn create(ctx: &Ctx, form: &ClientForm) -> Result<ClientOut> {
     let permit = ctx.plan.permit_new(CREATE, &Facts::of(ctx.who.organization.uuid()))?;
     let draft = form.parse()?;
     let id = ClientId::new();
-    let mut batch = Batch::new();
-    query::insert(&mut batch, &permit, id, &draft, ctx.now());
     let detail = json!({ "after": form });
-    ctx.journal(&mut batch, "create", Resource::Client, Some(id), draft.name.as_str(), &detail);
-    ctx.commit_new(batch, &format!("/clients/{id}")).await?;
+    kept::commit_named(ctx, &naming(id, &draft, None), Some(&format!("/clients/{id}")), |key| {
+        let mut batch = Batch::new();
+        query::insert(&mut batch, &permit, id, &draft, key, ctx.now());
+        ctx.journal(&mut batch, "create", Resource::Client, Some(id), draft.name.as_str(), &detail);
+        batch
+    })
+    .await?;
     Ok(find(ctx, id).await?.0)
 }
 
@@ -50,11 +67,14 @@ pub(super) async fn edit(ctx: &Ctx, id: ClientId, form: &ClientForm) -> Result<C
     let permit = ctx.plan.permit(EDIT, &facts)?;
     let draft = form.parse()?;
     let version = web::input::version(&form.version)?;
-    let mut batch = Batch::new();
-    query::update(&mut batch, &permit, id, version, &draft);
     let detail = json!({ "before": before, "after": form });
-    ctx.journal(&mut batch, "edit", Resource::Client, Some(id), draft.name.as_str(), &detail);
-    ctx.commit(batch).await?;
+    kept::commit_named(ctx, &naming(id, &draft, Some(&before)), None, |key| {
+        let mut batch = Batch::new();
+        query::update(&mut batch, &permit, id, version, &draft, key);
+        ctx.journal(&mut batch, "edit", Resource::Client, Some(id), draft.name.as_str(), &detail);
+        batch
+    })
+    .await?;
     Ok(find(ctx, id).await?.0)
 }
 
@@ -90,10 +110,8 @@ pub(super) async fn set_archived(ctx: &Ctx, id: ClientId, archived: bool) -> Res
     let mut batch = Batch::new();
     // The sites first: which of them come back is told by the instant at which their client went.
     sites::follow_client(&mut batch, &permit, id, at);
-    query::set_archived(&mut batch, &permit, id, before.version, at);
-    let action = if archived { "archive" } else { "restore" };
-    ctx.journal(&mut batch, action, Resource::Client, Some(id), &before.name, &json!({ "sites": "with it" }));
-    ctx.commit(batch).await?;
+    let row = (id, before.version, before.name.as_str());
+    kept::archive(ctx, batch, &permit, &CLIENTS, row, at, &json!({ "sites": "with it" })).await?;
     Ok(find(ctx, id).await?.0)
 }
 

@@ -3,10 +3,11 @@
 use access::{FieldClass, Permit, Resource};
 use kernel::id::{ClientId, OrganizationId};
 use kernel::{Error, Timestamp};
-use store::listing::{Keys, Order, Table, field};
+use store::listing::{Keys, Table, field};
 use store::{Batch, params};
 
 use super::model::ClientDraft;
+use crate::kept::{BY_NAME, taken};
 
 /// A client's own people may read how their company is kept here, but neither the notes nor the switches.
 pub(crate) static CLIENTS: Table = Table {
@@ -25,34 +26,26 @@ pub(crate) static CLIENTS: Table = Table {
         field("version", "t.version", FieldClass::Public),
     ],
     joins: "",
-    orders: &[Order {
-        name: "name",
-        column: "search",
-        text: true,
-        descending: false,
-        class: FieldClass::Public,
-    }],
+    orders: BY_NAME,
     search: &[("t.search", FieldClass::Public)],
     keys: Keys { client: Some("id"), ..Keys::NONE },
     visibility_in_index: false,
 };
 
-fn taken() -> Error {
-    Error::field("name", "another client has this name already")
-}
-
-/// Stores a client without asking anybody; for the program's own doors. Requests go through [`insert`].
+/// Stores a client without asking anybody; for the program's own doors. Requests go through [`insert`]. The name is
+/// unique by its key.
 pub(crate) fn put(
     batch: &mut Batch,
     organization: OrganizationId,
     id: ClientId,
     draft: &ClientDraft,
+    key: &str,
     now: Timestamp,
 ) {
     batch.run(
         "insert into clients (id, organization_id, name, search, contact_name, contact_email, phone, address, notes, \
-           emergency_access, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+           emergency_access, created_at, name_key) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             id,
             organization,
@@ -64,19 +57,34 @@ pub(crate) fn put(
             &draft.address,
             &draft.notes,
             i64::from(draft.emergency_access),
-            now
+            now,
+            key
         ],
     );
-    batch.taken(taken());
+    taken(batch, "client");
 }
 
-pub(super) fn insert(batch: &mut Batch, permit: &Permit, id: ClientId, draft: &ClientDraft, now: Timestamp) {
-    put(batch, permit.organization(), id, draft, now);
+pub(super) fn insert(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: ClientId,
+    draft: &ClientDraft,
+    key: &str,
+    now: Timestamp,
+) {
+    put(batch, permit.organization(), id, draft, key, now);
 }
 
-pub(super) fn update(batch: &mut Batch, permit: &Permit, id: ClientId, version: i64, draft: &ClientDraft) {
+pub(super) fn update(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: ClientId,
+    version: i64,
+    draft: &ClientDraft,
+    key: &str,
+) {
     batch.guard(
-        "update clients set name = $4, search = $5, contact_name = $6, contact_email = $7, phone = $8, \
+        "update clients set name_key = case when name = $4 then name_key else $12 end, name = $4, search = $5, contact_name = $6, contact_email = $7, phone = $8, \
            address = $9, notes = $10, emergency_access = $11, version = version + 1 \
          where organization_id = $1 and id = $2 and version = $3",
         params![
@@ -90,11 +98,12 @@ pub(super) fn update(batch: &mut Batch, permit: &Permit, id: ClientId, version: 
             draft.phone.as_ref().map_or("", |phone| phone.as_str()),
             &draft.address,
             &draft.notes,
-            i64::from(draft.emergency_access)
+            i64::from(draft.emergency_access),
+            key
         ],
         Error::Stale,
     );
-    batch.taken(taken());
+    taken(batch, "client");
 }
 
 pub(super) fn set_emergency(batch: &mut Batch, permit: &Permit, id: ClientId, version: i64, on: bool) {
@@ -102,21 +111,6 @@ pub(super) fn set_emergency(batch: &mut Batch, permit: &Permit, id: ClientId, ve
         "update clients set emergency_access = $4, version = version + 1 \
          where organization_id = $1 and id = $2 and version = $3",
         params![permit.organization(), id, version, i64::from(on)],
-        Error::Stale,
-    );
-}
-
-pub(super) fn set_archived(
-    batch: &mut Batch,
-    permit: &Permit,
-    id: ClientId,
-    version: i64,
-    at: Option<Timestamp>,
-) {
-    batch.guard(
-        "update clients set archived = $4, archived_at = $5, version = version + 1 \
-         where organization_id = $1 and id = $2 and version = $3",
-        params![permit.organization(), id, version, i64::from(at.is_some()), at],
         Error::Stale,
     );
 }

@@ -1,18 +1,19 @@
 //! What can be done with sites. Each function: find within the plan, permit, parse, one batch with its journal line.
 
-use access::{Facts, Permit, Resource};
+use access::{Facts, Resource};
 use kernel::id::SiteId;
 use kernel::page::{Page, PageSize};
 use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
-use web::{Ctx, Text};
+use web::Ctx;
 
 use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteDraft, SiteFilter, SiteFull, SiteKind, SiteOut};
 use super::query::{self, SITE, SITES};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
+use crate::kept::{self, Naming, wanted};
 use crate::{pickers, site_clients};
 
 fn listing<'a>(ctx: &'a Ctx, filter: &SiteFilter) -> Result<Listing<'a>> {
@@ -27,11 +28,6 @@ fn listing<'a>(ctx: &'a Ctx, filter: &SiteFilter) -> Result<Listing<'a>> {
         sites = sites.is("kind", kind.number())?;
     }
     Ok(sites.search(&filter.q))
-}
-
-/// A word of the query; blank asks for nothing.
-fn wanted<T: std::str::FromStr<Err = String>>(word: &str) -> Result<Option<T>> {
-    Text(word.to_owned()).parse_optional().map_err(Error::BadRequest)
 }
 
 pub(super) async fn list(ctx: &Ctx, filter: &SiteFilter) -> Result<Page<SiteOut>> {
@@ -58,6 +54,20 @@ fn facts_of(ctx: &Ctx, id: SiteId, draft: &SiteDraft) -> Facts {
     }
 }
 
+/// What is asked of a name: that no other site of the client that the asker sees has it.
+fn naming<'a>(id: SiteId, draft: &'a SiteDraft, before: Option<&SiteOut>) -> Naming<'a> {
+    Naming {
+        table: &SITES,
+        view: VIEW,
+        another: "site of this client",
+        id: (id.to_string(), id.uuid()),
+        name: &draft.name,
+        client: Some(draft.client),
+        kept: before
+            .is_some_and(|before| before.name == draft.name.as_str() && before.client == draft.client),
+    }
+}
+
 pub(super) async fn create(ctx: &Ctx, form: &SiteForm) -> Result<SiteFull> {
     if !ctx.may(CREATE) {
         // Refused with its reason before anything typed is judged.
@@ -70,12 +80,15 @@ pub(super) async fn create(ctx: &Ctx, form: &SiteForm) -> Result<SiteFull> {
     }
     let id = SiteId::new();
     let permit = ctx.plan.permit_new(CREATE, &facts_of(ctx, id, &draft))?;
-    let mut batch = Batch::new();
-    query::client_is_current(&mut batch, &permit, draft.client);
-    query::insert(&mut batch, &permit, id, &draft, ctx.now());
     let detail = json!({ "after": form });
-    ctx.journal(&mut batch, "create", Resource::Site, Some(id), draft.name.as_str(), &detail);
-    ctx.commit_new(batch, &format!("/sites/{id}")).await?;
+    kept::commit_named(ctx, &naming(id, &draft, None), Some(&format!("/sites/{id}")), |key| {
+        let mut batch = Batch::new();
+        query::client_is_current(&mut batch, &permit, draft.client);
+        query::insert(&mut batch, &permit, id, &draft, key, ctx.now());
+        ctx.journal(&mut batch, "create", Resource::Site, Some(id), draft.name.as_str(), &detail);
+        batch
+    })
+    .await?;
     Ok(find(ctx, id).await?.0)
 }
 
@@ -84,16 +97,23 @@ pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteF
     let permit = ctx.plan.permit(EDIT, &facts)?;
     let draft = form.parse()?;
     let version = web::input::version(&form.version)?;
-    let mut batch = Batch::new();
-    moves(ctx, &before, &facts, &permit, &draft, &mut batch).await?;
-    if before.site.kind == SiteKind::Static && draft.kind != SiteKind::Static {
-        site_clients::stays_static_for_all(&mut batch, &permit, id);
-    }
-    query::update(&mut batch, &permit, id, version, &draft, ctx.now());
-    let action = if draft.client == before.site.client { "edit" } else { "move" };
+    moves(ctx, &before, &facts, &draft).await?;
+    let changes_hands = draft.client != before.site.client;
+    let action = if changes_hands { "move" } else { "edit" };
     let detail = json!({ "before": before, "after": form });
-    ctx.journal(&mut batch, action, Resource::Site, Some(id), draft.name.as_str(), &detail);
-    ctx.commit(batch).await?;
+    kept::commit_named(ctx, &naming(id, &draft, Some(&before.site)), None, |key| {
+        let mut batch = Batch::new();
+        if changes_hands {
+            query::client_is_current(&mut batch, &permit, draft.client);
+        }
+        if before.site.kind == SiteKind::Static && draft.kind != SiteKind::Static {
+            site_clients::stays_static_for_all(&mut batch, &permit, id);
+        }
+        query::update(&mut batch, &permit, id, version, &draft, key, ctx.now());
+        ctx.journal(&mut batch, action, Resource::Site, Some(id), draft.name.as_str(), &detail);
+        batch
+    })
+    .await?;
     // Somebody who moved it out of their own reach has done so, and sees it no more.
     match find(ctx, id).await {
         Ok((after, _)) => Ok(after),
@@ -121,18 +141,10 @@ pub(super) async fn set_reports(ctx: &Ctx, id: SiteId, form: &ReportsForm) -> Re
 }
 
 /// A site that changes hands or territory must be within reach of the editor where it comes from and where it goes.
-async fn moves(
-    ctx: &Ctx,
-    before: &SiteFull,
-    facts: &Facts,
-    permit: &Permit,
-    draft: &SiteDraft,
-    batch: &mut Batch,
-) -> Result<()> {
+async fn moves(ctx: &Ctx, before: &SiteFull, facts: &Facts, draft: &SiteDraft) -> Result<()> {
     let there = Facts { client: Some(draft.client.uuid()), area: draft.area.map(kernel::Id::uuid), ..*facts };
     if draft.client != before.site.client {
         pickers::client(ctx, draft.client).await?;
-        query::client_is_current(batch, permit, draft.client);
         if !ctx.plan.check(EDIT, &Facts { client: there.client, ..*facts }) {
             return Err(Error::field("client", "your roles do not let you give a site to this client"));
         }
@@ -162,10 +174,8 @@ pub(super) async fn set_archived(ctx: &Ctx, id: SiteId, archived: bool) -> Resul
     if archived && before.site.kind == SiteKind::Static {
         site_clients::nobody_is_left_without(&mut batch, &permit, id);
     }
-    query::set_archived(&mut batch, &permit, id, before.site.version, archived.then(|| ctx.now()));
-    let action = if archived { "archive" } else { "restore" };
-    ctx.journal(&mut batch, action, Resource::Site, Some(id), &before.site.name, &json!({}));
-    ctx.commit(batch).await?;
+    let row = (id, before.site.version, before.site.name.as_str());
+    kept::archive(ctx, batch, &permit, &SITE, row, archived.then(|| ctx.now()), &json!({})).await?;
     Ok(find(ctx, id).await?.0)
 }
 

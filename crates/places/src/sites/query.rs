@@ -3,15 +3,14 @@
 use access::{FieldClass, Permit, Resource};
 use kernel::id::{ClientId, OrganizationId, SiteId};
 use kernel::{Error, Timestamp};
-use store::listing::{Field, Keys, Order, Table, field};
+use store::listing::{Field, Keys, Table, field};
 use store::{Batch, Value, params};
 
 use super::model::{ReportOptions, SiteDraft};
+use crate::kept::{BY_NAME, taken};
 
 const JOINS: &str = "join clients c on c.id = t.client_id left join areas a on a.id = t.area_id";
 const KEYS: Keys = Keys { site: Some("id"), client: Some("client_id"), area: Some("area_id"), ..Keys::NONE };
-const ORDERS: &[Order] =
-    &[Order { name: "name", column: "search", text: true, descending: false, class: FieldClass::Public }];
 const SEARCH: &[(&str, FieldClass)] =
     &[("t.search", FieldClass::Public), ("lower(t.code)", FieldClass::Operational)];
 
@@ -39,7 +38,7 @@ pub(crate) static SITES: Table = Table {
     name: "sites",
     fields: &LISTED,
     joins: JOINS,
-    orders: ORDERS,
+    orders: BY_NAME,
     search: SEARCH,
     keys: KEYS,
     visibility_in_index: false,
@@ -90,18 +89,14 @@ pub(crate) static SITE: Table = Table {
         ]
     },
     joins: JOINS,
-    orders: ORDERS,
+    orders: BY_NAME,
     search: SEARCH,
     keys: KEYS,
     visibility_in_index: false,
 };
 
-fn taken() -> Error {
-    Error::field("name", "another site of this client has this name already")
-}
-
 /// The columns of a draft, in the order both statements name them.
-fn columns(draft: &SiteDraft) -> Vec<Value> {
+fn columns(draft: &SiteDraft, key: &str) -> Vec<Value> {
     params![
         draft.client,
         draft.area,
@@ -117,18 +112,25 @@ fn columns(draft: &SiteDraft) -> Vec<Value> {
         &draft.instructions,
         i64::from(draft.reports.approval_required),
         i64::from(draft.reports.editable_by_author),
-        i64::from(draft.reports.send_daily_report)
+        i64::from(draft.reports.send_daily_report),
+        key
     ]
 }
 
 const INSERT: &str = "insert into sites (id, organization_id, created_at, client_id, area_id, kind, name, search, code, \
        address, zone, latitude, longitude, fence, instructions, approval_required, editable_by_author, \
-       send_daily_report) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+       send_daily_report, name_key) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
-fn insert_values(organization: OrganizationId, id: SiteId, draft: &SiteDraft, now: Timestamp) -> Vec<Value> {
+fn insert_values(
+    organization: OrganizationId,
+    id: SiteId,
+    draft: &SiteDraft,
+    key: &str,
+    now: Timestamp,
+) -> Vec<Value> {
     let mut values = params![id, organization, now];
-    values.extend(columns(draft));
+    values.extend(columns(draft, key));
     values
 }
 
@@ -138,10 +140,11 @@ pub(crate) fn put(
     organization: OrganizationId,
     id: SiteId,
     draft: &SiteDraft,
+    key: &str,
     now: Timestamp,
 ) {
-    batch.run(INSERT, insert_values(organization, id, draft, now));
-    batch.taken(taken());
+    batch.run(INSERT, insert_values(organization, id, draft, key, now));
+    taken(batch, "site of this client");
 }
 
 /// As [`put`], but leaves alone what is there under this name; touches a row only if it was new.
@@ -152,12 +155,19 @@ pub(crate) fn put_new(
     draft: &SiteDraft,
     now: Timestamp,
 ) -> store::Slot {
-    let sql = format!("{INSERT} on conflict (organization_id, client_id, name) do nothing");
-    batch.run(sql, insert_values(organization, id, draft, now))
+    let sql = format!("{INSERT} on conflict (organization_id, client_id, name_key) do nothing");
+    batch.run(sql, insert_values(organization, id, draft, draft.name.as_str(), now))
 }
 
-pub(super) fn insert(batch: &mut Batch, permit: &Permit, id: SiteId, draft: &SiteDraft, now: Timestamp) {
-    put(batch, permit.organization(), id, draft, now);
+pub(super) fn insert(
+    batch: &mut Batch,
+    permit: &Permit,
+    id: SiteId,
+    draft: &SiteDraft,
+    key: &str,
+    now: Timestamp,
+) {
+    put(batch, permit.organization(), id, draft, key, now);
 }
 
 pub(super) fn update(
@@ -166,22 +176,24 @@ pub(super) fn update(
     id: SiteId,
     version: i64,
     draft: &SiteDraft,
+    key: &str,
     now: Timestamp,
 ) {
     let mut values = params![permit.organization(), id, version];
-    values.extend(columns(draft));
+    values.extend(columns(draft, key));
     values.push(now.into());
     batch.guard(
-        "update sites set client_id = $4, area_id = $5, kind = $6, name = $7, search = $8, code = $9, address = $10, \
+        "update sites set name_key = case when name = $7 and client_id = $4 then name_key else $19 end, \
+           client_id = $4, area_id = $5, kind = $6, name = $7, search = $8, code = $9, address = $10, \
            zone = $11, latitude = $12, longitude = $13, fence = $14, instructions = $15, approval_required = $16, \
            editable_by_author = $17, send_daily_report = $18, version = version + 1, \
            report_options_at = case when approval_required = $16 and editable_by_author = $17 \
-             and send_daily_report = $18 then report_options_at else $19 end \
+             and send_daily_report = $18 then report_options_at else $20 end \
          where organization_id = $1 and id = $2 and version = $3",
         values,
         Error::Stale,
     );
-    batch.taken(taken());
+    taken(batch, "site of this client");
 }
 
 /// Changes nothing but the report options, from now on.
@@ -206,21 +218,6 @@ pub(super) fn set_reports(
             i64::from(reports.send_daily_report),
             now
         ],
-        Error::Stale,
-    );
-}
-
-pub(super) fn set_archived(
-    batch: &mut Batch,
-    permit: &Permit,
-    id: SiteId,
-    version: i64,
-    at: Option<Timestamp>,
-) {
-    batch.guard(
-        "update sites set archived = $4, archived_at = $5, version = version + 1 \
-         where organization_id = $1 and id = $2 and version = $3",
-        params![permit.organization(), id, version, i64::from(at.is_some()), at],
         Error::Stale,
     );
 }

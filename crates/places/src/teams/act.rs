@@ -9,9 +9,10 @@ use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
 
-use super::model::{TeamFilter, TeamForm, TeamOut};
+use super::model::{TeamDraft, TeamFilter, TeamForm, TeamOut};
 use super::query::{self, TEAMS};
 use super::{CREATE, DELETE, EDIT, VIEW};
+use crate::kept::{self, Naming};
 
 pub(super) async fn list(ctx: &Ctx, filter: &TeamFilter) -> Result<Page<TeamOut>> {
     ctx.require(VIEW)?;
@@ -28,21 +29,31 @@ pub(super) async fn find(ctx: &Ctx, id: TeamId) -> Result<(TeamOut, Facts)> {
     listing::find(ctx.store(), &ctx.plan, VIEW, &TEAMS, id.uuid()).await
 }
 
+/// What is asked of a name: that no other team the asker sees has it.
+fn naming<'a>(id: TeamId, draft: &'a TeamDraft, before: Option<&TeamOut>) -> Naming<'a> {
+    Naming {
+        table: &TEAMS,
+        view: VIEW,
+        another: "team",
+        id: (id.to_string(), id.uuid()),
+        name: &draft.name,
+        client: None,
+        kept: before.is_some_and(|before| before.name == draft.name.as_str()),
+    }
+}
+
 pub(super) async fn create(ctx: &Ctx, form: &TeamForm) -> Result<TeamOut> {
     let permit = ctx.plan.permit_new(CREATE, &Facts::of(ctx.who.organization.uuid()))?;
     let draft = form.parse()?;
     let id = TeamId::new();
-    let mut batch = Batch::new();
-    query::insert(&mut batch, &permit, id, &draft, ctx.now());
-    ctx.journal(
-        &mut batch,
-        "create",
-        Resource::Team,
-        Some(id),
-        draft.name.as_str(),
-        &json!({ "after": form }),
-    );
-    ctx.commit_new(batch, &format!("/teams/{id}")).await?;
+    let detail = json!({ "after": form });
+    kept::commit_named(ctx, &naming(id, &draft, None), Some(&format!("/teams/{id}")), |key| {
+        let mut batch = Batch::new();
+        query::insert(&mut batch, &permit, id, &draft, key, ctx.now());
+        ctx.journal(&mut batch, "create", Resource::Team, Some(id), draft.name.as_str(), &detail);
+        batch
+    })
+    .await?;
     Ok(find(ctx, id).await?.0)
 }
 
@@ -51,17 +62,14 @@ pub(super) async fn edit(ctx: &Ctx, id: TeamId, form: &TeamForm) -> Result<TeamO
     let permit = ctx.plan.permit(EDIT, &facts)?;
     let draft = form.parse()?;
     let version = web::input::version(&form.version)?;
-    let mut batch = Batch::new();
-    query::update(&mut batch, &permit, id, version, &draft);
-    ctx.journal(
-        &mut batch,
-        "edit",
-        Resource::Team,
-        Some(id),
-        draft.name.as_str(),
-        &json!({ "before": before, "after": form }),
-    );
-    ctx.commit(batch).await?;
+    let detail = json!({ "before": before, "after": form });
+    kept::commit_named(ctx, &naming(id, &draft, Some(&before)), None, |key| {
+        let mut batch = Batch::new();
+        query::update(&mut batch, &permit, id, version, &draft, key);
+        ctx.journal(&mut batch, "edit", Resource::Team, Some(id), draft.name.as_str(), &detail);
+        batch
+    })
+    .await?;
     Ok(find(ctx, id).await?.0)
 }
 
@@ -72,10 +80,7 @@ pub(super) async fn set_archived(ctx: &Ctx, id: TeamId, archived: bool) -> Resul
     if before.archived == archived {
         return Ok(before);
     }
-    let mut batch = Batch::new();
-    query::set_archived(&mut batch, &permit, id, before.version, archived.then(|| ctx.now()));
-    let action = if archived { "archive" } else { "restore" };
-    ctx.journal(&mut batch, action, Resource::Team, Some(id), &before.name, &json!({}));
-    ctx.commit(batch).await?;
+    let row = (id, before.version, before.name.as_str());
+    kept::archive(ctx, Batch::new(), &permit, &TEAMS, row, archived.then(|| ctx.now()), &json!({})).await?;
     Ok(find(ctx, id).await?.0)
 }

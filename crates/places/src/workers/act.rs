@@ -9,13 +9,14 @@ use serde::Serialize;
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
-use web::{Ctx, Text};
+use web::Ctx;
 
 use super::model::{WorkerDraft, WorkerFilter, WorkerForm, WorkerOut};
 use super::query::{self, Kept, WORKERS};
 use super::{CREATE, DELETE, EDIT, EXPORT, NOTES, VIEW};
+use crate::kept::wanted;
 use crate::members::{self, MEMBERS, Member};
-use crate::pickers;
+use crate::{kept, pickers};
 
 fn listing<'a>(ctx: &'a Ctx, filter: &WorkerFilter) -> Result<Listing<'a>> {
     let mut workers = Listing::new(&ctx.plan, VIEW, &WORKERS)?.is("archived", i64::from(filter.archived))?;
@@ -26,11 +27,6 @@ fn listing<'a>(ctx: &'a Ctx, filter: &WorkerFilter) -> Result<Listing<'a>> {
         workers = workers.is("client", client)?;
     }
     Ok(workers.search(&filter.q))
-}
-
-/// A word of the query; blank asks for nothing.
-fn wanted<T: std::str::FromStr<Err = String>>(word: &str) -> Result<Option<T>> {
-    Text(word.to_owned()).parse_optional().map_err(Error::BadRequest)
 }
 
 pub(super) async fn list(ctx: &Ctx, filter: &WorkerFilter) -> Result<Page<WorkerOut>> {
@@ -216,11 +212,8 @@ pub(super) async fn set_archived(ctx: &Ctx, id: WorkerId, archived: bool) -> Res
     if before.archived == archived {
         return Ok(before);
     }
-    let mut batch = Batch::new();
-    query::set_archived(&mut batch, &permit, id, before.version, archived.then(|| ctx.now()));
-    let action = if archived { "archive" } else { "restore" };
-    ctx.journal(&mut batch, action, Resource::Worker, Some(id), &before.name, &json!({}));
-    ctx.commit(batch).await?;
+    let row = (id, before.version, before.name.as_str());
+    kept::archive(ctx, Batch::new(), &permit, &WORKERS, row, archived.then(|| ctx.now()), &json!({})).await?;
     Ok(find(ctx, id).await?.0)
 }
 

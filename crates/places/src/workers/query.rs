@@ -4,10 +4,11 @@ use access::{FieldClass, Permit, Resource};
 use kernel::id::{MembershipId, OrganizationId, WorkerId};
 use kernel::text::{EmailAddress, Line};
 use kernel::{Error, Timestamp};
-use store::listing::{Keys, Order, Table, field};
+use store::listing::{Keys, Table, field};
 use store::{Batch, Value, params};
 
 use super::model::WorkerDraft;
+use crate::kept::BY_NAME;
 
 pub(crate) static WORKERS: Table = Table {
     resource: Resource::Worker,
@@ -28,13 +29,7 @@ pub(crate) static WORKERS: Table = Table {
         field("version", "t.version", FieldClass::Public),
     ],
     joins: "left join teams g on g.id = t.team_id left join clients c on c.id = t.client_id",
-    orders: &[Order {
-        name: "name",
-        column: "search",
-        text: true,
-        descending: false,
-        class: FieldClass::Public,
-    }],
+    orders: BY_NAME,
     search: &[
         ("t.search", FieldClass::Public),
         ("lower(t.email)", FieldClass::Operational),
@@ -136,20 +131,5 @@ pub(super) fn set_membership(
            (select 1 from workers o where o.organization_id = $1 and o.membership_id = $3 and o.id <> $2)",
         params![permit.organization(), id, membership],
         Error::field("membership", "this login belongs to another worker already"),
-    );
-}
-
-pub(super) fn set_archived(
-    batch: &mut Batch,
-    permit: &Permit,
-    id: WorkerId,
-    version: i64,
-    at: Option<Timestamp>,
-) {
-    batch.guard(
-        "update workers set archived = $4, archived_at = $5, version = version + 1 \
-         where organization_id = $1 and id = $2 and version = $3",
-        params![permit.organization(), id, version, i64::from(at.is_some()), at],
-        Error::Stale,
     );
 }

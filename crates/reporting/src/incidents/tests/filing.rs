@@ -264,8 +264,8 @@ async fn many_sites_are_searched_and_one_is_chosen_at_once() {
         for n in 0..70 {
             let name = format!("Branch {n:02}");
             batch.run(
-                "insert into sites (id, organization_id, client_id, kind, name, search, zone, created_at) \
-                 values ($1, $2, $3, 1, $4, $5, 'Europe/Berlin', 0)",
+                "insert into sites (id, organization_id, client_id, kind, name, name_key, search, zone, created_at) \
+                 values ($1, $2, $3, 1, $4, $4, $5, 'Europe/Berlin', 0)",
                 params![kernel::id::SiteId::new(), world.org, client, name.as_str(), store::fold(&name)],
             );
         }

@@ -28,8 +28,8 @@ async fn crowd(app: &TestApp) -> (Vec<SiteId>, OrganizationId, ClientId) {
             let site = SiteId::new();
             sites.push((client, site));
             batch.run(
-                "insert into sites (id, organization_id, client_id, kind, name, search, zone, created_at) \
-                 values ($1, $2, $3, 0, $4, $4, 'UTC', 0)",
+                "insert into sites (id, organization_id, client_id, kind, name, name_key, search, zone, created_at) \
+                 values ($1, $2, $3, 0, $4, $4, $4, 'UTC', 0)",
                 params![site, org, client, format!("site {m}")],
             );
         }
