@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Permit;
 use kernel::id::{MailId, OrganizationId};
 use kernel::text::{EmailAddress, closed};
 use kernel::{Clock, Error, Result, Timestamp};
@@ -11,6 +12,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use store::{Batch, FromRow, Row, Store, params};
+use uuid::Uuid;
 
 use crate::Later;
 
@@ -26,6 +28,14 @@ closed! {
         /// Not sent after all: before it left, whoever it was for could no longer see what it is about, or no longer
         /// wanted it.
         Withdrawn = 4 => "withdrawn",
+    }
+}
+
+closed! {
+    /// What a message is about, where sending it again depends on how that stands by then.
+    pub enum About: i64 {
+        /// An invitation: its link works only until it is accepted, taken back or sent again.
+        Invitation = 0 => "invitation",
     }
 }
 
@@ -46,14 +56,19 @@ pub struct NewMail<'a> {
     pub why: &'a str,
     /// When it was decided.
     pub at: Timestamp,
+    /// What it is about.
+    pub about: Option<(About, Uuid)>,
+    /// From then on what it says no longer holds, and it is not sent any more.
+    pub good_until: Option<Timestamp>,
 }
 
 /// Puts a message into the batch that brings it about.
 pub fn enqueue(batch: &mut Batch, mail: &NewMail<'_>) -> MailId {
     let id = MailId::new();
     batch.run(
-        "insert into mails (id, organization_id, recipient, subject, html, plain, why, next_at, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        "insert into mails (id, organization_id, recipient, subject, html, plain, why, next_at, created_at, about, about_id, \
+           good_until) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11)",
         params![
             id,
             mail.organization,
@@ -62,7 +77,10 @@ pub fn enqueue(batch: &mut Batch, mail: &NewMail<'_>) -> MailId {
             mail.html,
             mail.plain,
             mail.why,
-            mail.at
+            mail.at,
+            mail.about.map(|(about, _)| about.number()),
+            mail.about.map(|(_, id)| id),
+            mail.good_until
         ],
     );
     id
@@ -76,12 +94,12 @@ pub fn enqueue_notice(batch: &mut Batch, mail: &NewMail<'_>, unsubscribe: &str) 
     id
 }
 
-/// Has a message that was given up sent again.
-pub fn send_again(batch: &mut Batch, organization: OrganizationId, id: MailId, now: Timestamp) {
+/// Has a message that was given up, or waits for its next try, sent again. Whether it may still leave was asked before.
+pub fn send_again(batch: &mut Batch, permit: &Permit, id: MailId, now: Timestamp) {
     batch.guard(
         "update mails set state = 0, attempts = 0, next_at = $3, error = null \
-         where organization_id = $1 and id = $2 and state = 2",
-        params![organization, id, now],
+         where organization_id = $1 and id = $2 and (state = 2 or (state = 0 and attempts > 0))",
+        params![permit.organization(), id, now],
         Error::conflict("this message is on its way already"),
     );
 }
@@ -173,6 +191,7 @@ struct Waiting {
     attempts: i64,
     notice: bool,
     unsubscribe: Option<String>,
+    good_until: Option<Timestamp>,
 }
 
 impl FromRow for Waiting {
@@ -186,6 +205,7 @@ impl FromRow for Waiting {
             attempts: row.get(5)?,
             notice: row.get::<i64>(6)? == 1,
             unsubscribe: row.get(7)?,
+            good_until: row.get(8)?,
         })
     }
 }
@@ -217,7 +237,7 @@ pub async fn send_waiting(
     for (id,) in candidates {
         let Some(mut mail) = claim(store, id, now).await? else { continue };
         let mut batch = Batch::new();
-        let outcome = match last_look(look, &mut mail, &mut batch).await {
+        let outcome = match last_look(look, &mut mail, now, &mut batch).await {
             Ok(true) => deliver(transport, &mail).await,
             Ok(false) => {
                 store.commit(batch).await?;
@@ -258,7 +278,7 @@ async fn claim(store: &Store, id: MailId, now: Timestamp) -> Result<Option<Waiti
     let mut batch = Batch::new();
     let slot = batch.returning(
         "update mails set leased_until = $2 where id = $1 and state = 0 and (leased_until is null or leased_until < $3) \
-         returning id, recipient, subject, html, plain, attempts, notice, unsubscribe",
+         returning id, recipient, subject, html, plain, attempts, notice, unsubscribe, good_until",
         params![id, now.as_microsecond() + LEASE, now],
     );
     let outcome = store.commit(batch).await?;
@@ -266,7 +286,16 @@ async fn claim(store: &Store, id: MailId, now: Timestamp) -> Result<Option<Waiti
 }
 
 /// Does it leave? Says so in the batch if not, and changes the words if they are others now.
-async fn last_look(look: &dyn LastLook, mail: &mut Waiting, batch: &mut Batch) -> Result<bool> {
+async fn last_look(
+    look: &dyn LastLook,
+    mail: &mut Waiting,
+    now: Timestamp,
+    batch: &mut Batch,
+) -> Result<bool> {
+    if mail.good_until.is_some_and(|until| until <= now) {
+        withdraw(batch, mail.id, "What it says ran out before it could leave.");
+        return Ok(false);
+    }
     if !mail.notice {
         return Ok(true);
     }
@@ -281,13 +310,17 @@ async fn last_look(look: &dyn LastLook, mail: &mut Waiting, batch: &mut Batch) -
             Ok(true)
         }
         Verdict::Withdraw(why) => {
-            batch.run(
-                "update mails set state = $2, error = $3, leased_until = null where id = $1",
-                params![mail.id, MailState::Withdrawn.number(), why],
-            );
+            withdraw(batch, mail.id, &why);
             Ok(false)
         }
     }
+}
+
+fn withdraw(batch: &mut Batch, id: MailId, why: &str) {
+    batch.run(
+        "update mails set state = $2, error = $3, leased_until = null where id = $1",
+        params![id, MailState::Withdrawn.number(), why],
+    );
 }
 
 async fn deliver(transport: &Transport, mail: &Waiting) -> std::result::Result<(), String> {

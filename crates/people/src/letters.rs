@@ -1,8 +1,8 @@
 //! The letters of this area: all are about the sign-in itself. A letter commits together with what brings it about.
 
-use jobs::mail::NewMail;
+use jobs::mail::{About, NewMail};
 use kernel::Timestamp;
-use kernel::id::OrganizationId;
+use kernel::id::{InvitationId, OrganizationId};
 use kernel::text::EmailAddress;
 use store::Batch;
 use web::App;
@@ -20,6 +20,12 @@ impl Sender<'_> {
     pub(crate) const NOBODY: Sender<'static> = Sender { organization: None, name: "Bailiwick", hue: 215 };
 }
 
+/// What the links of a letter hang on: what it is about, and until when they work.
+type Holds = (Option<(About, InvitationId)>, Option<Timestamp>);
+
+/// A letter that asks for nothing holds for ever.
+const FOR_EVER: Holds = (None, None);
+
 /// A letter as it leaves.
 pub(crate) struct Written {
     pub(crate) subject: String,
@@ -33,7 +39,7 @@ fn write(sender: Sender<'_>, subject: &str, letter: &ui::Mail<'_>) -> Written {
     Written { subject: subject.to_owned(), html, plain, why: letter.why.to_owned() }
 }
 
-fn send(batch: &mut Batch, sender: Sender<'_>, recipient: &EmailAddress, written: &Written, at: Timestamp) {
+fn send(batch: &mut Batch, sender: Sender<'_>, recipient: &EmailAddress, written: &Written, at: Timestamp, (about, good_until): Holds) {
     jobs::mail::enqueue(
         batch,
         &NewMail {
@@ -44,6 +50,8 @@ fn send(batch: &mut Batch, sender: Sender<'_>, recipient: &EmailAddress, written
             plain: &written.plain,
             why: &written.why,
             at,
+            about: about.map(|(about, id)| (about, id.uuid())),
+            good_until,
         },
     );
 }
@@ -55,13 +63,14 @@ fn post(
     subject: &str,
     letter: &ui::Mail<'_>,
     at: Timestamp,
+    holds: Holds,
 ) {
-    send(batch, sender, recipient, &write(sender, subject, letter), at);
+    send(batch, sender, recipient, &write(sender, subject, letter), at, holds);
 }
 
 /// "Your password was changed."
 pub(crate) fn password_changed(batch: &mut Batch, app: &App, recipient: &EmailAddress, at: Timestamp) {
-    send(batch, Sender::NOBODY, recipient, &password_changed_written(app), at);
+    send(batch, Sender::NOBODY, recipient, &password_changed_written(app), at, FOR_EVER);
 }
 
 /// What [`password_changed`] says.
@@ -87,9 +96,9 @@ pub(crate) fn reset(
     sender: Sender<'_>,
     recipient: &EmailAddress,
     path: &str,
-    at: Timestamp,
+    (at, until): (Timestamp, Timestamp),
 ) {
-    send(batch, sender, recipient, &reset_written(app, sender, path), at);
+    send(batch, sender, recipient, &reset_written(app, sender, path), at, (None, Some(until)));
 }
 
 /// What [`reset`] says.
@@ -111,6 +120,7 @@ pub(crate) fn reset_written(app: &App, sender: Sender<'_>, path: &str) -> Writte
 /// What an invitation says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Invitation<'a> {
+    pub(crate) id: InvitationId,
     pub(crate) inviter: &'a str,
     pub(crate) role: &'a str,
     pub(crate) about: &'a str,
@@ -126,7 +136,7 @@ pub(crate) fn invitation(
     sender: Sender<'_>,
     recipient: &EmailAddress,
     said: &Invitation<'_>,
-    at: Timestamp,
+    (at, until): (Timestamp, Timestamp),
 ) {
     let url = format!("{}{}", app.config.public_url, said.path);
     let heading = format!("{} invites you to {}", said.inviter, sender.name);
@@ -142,7 +152,8 @@ pub(crate) fn invitation(
         ..ui::Mail::default()
     };
     let subject = format!("Invitation to {}", sender.name);
-    post(batch, sender, recipient, &subject, &letter, at);
+    let holds = (Some((About::Invitation, said.id)), Some(until));
+    post(batch, sender, recipient, &subject, &letter, at, holds);
 }
 
 /// What a member of the staff gets instead of an invitation to the client side.
@@ -167,5 +178,5 @@ pub(crate) fn staff_not_invited(
         ..ui::Mail::default()
     };
     let subject = format!("No invitation to {}", sender.name);
-    post(batch, sender, recipient, &subject, &letter, at);
+    post(batch, sender, recipient, &subject, &letter, at, FOR_EVER);
 }

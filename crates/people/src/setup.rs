@@ -266,7 +266,7 @@ pub async fn password_link(store: &Store, clock: &Clock, account: AccountId) -> 
     let secret = Secret::random();
     let mut batch = Batch::new();
     let now = clock.now();
-    let until = now.as_microsecond() + LINK_HOURS * 3_600_000_000;
+    let until = now + std::time::Duration::from_secs(LINK_HOURS.unsigned_abs() * 3600);
     crate::resets::query::insert(&mut batch, &secret, account, now, until);
     store.commit(batch).await?;
     Ok(format!("/reset/{}", secret.expose()))

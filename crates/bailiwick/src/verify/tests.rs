@@ -202,6 +202,8 @@ async fn mail(ctx: Ctx) -> Told {
             plain: &text,
             why: "You asked for it.",
             at: ctx.now(),
+            about: None,
+            good_until: None,
         },
     );
     ctx.commit(batch).await.map_err(failed)?;

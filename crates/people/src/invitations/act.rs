@@ -12,7 +12,7 @@ use store::{Batch, Value};
 use web::Ctx;
 
 use super::INVITE;
-use super::model::{InvitationFilter, InvitationForm, InvitationOut, InvitationState, Offered};
+use super::model::{InvitationFilter, InvitationForm, InvitationOut, InvitationState, Offered, WEEK};
 use super::query::{self, INVITATIONS};
 use crate::grants::{self, GIVE};
 use crate::letters::{self, Sender};
@@ -162,7 +162,7 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
             now: ctx.now(),
         },
     );
-    post(ctx, &mut batch, &draft.email, role, &chosen, &secret, blind).await?;
+    post(ctx, &mut batch, (id, &draft.email), role, &chosen, &secret, blind).await?;
     let detail = json!({ "after": form });
     ctx.journal(&mut batch, "invite", Resource::Account, Some(id), draft.email.as_str(), &detail);
     ctx.commit_new(batch, &format!("/invitations/{id}")).await?;
@@ -266,7 +266,7 @@ pub(crate) async fn staff_email(ctx: &Ctx, email: &EmailAddress, audience: Audie
 pub(super) async fn post(
     ctx: &Ctx,
     batch: &mut Batch,
-    email: &EmailAddress,
+    (id, email): (InvitationId, &EmailAddress),
     role: &Role,
     targets: &[Target],
     secret: &Secret,
@@ -288,13 +288,14 @@ pub(super) async fn post(
         sender,
         email,
         &letters::Invitation {
+            id,
             inviter: &ctx.who.name,
             role: &role.name,
             about: &role.about,
             place: &place,
             path: &format!("/invitation/{}", secret.expose()),
         },
-        ctx.now(),
+        (ctx.now(), ctx.now() + std::time::Duration::from_micros(WEEK.unsigned_abs())),
     );
     Ok(())
 }
@@ -344,7 +345,7 @@ pub(super) async fn resend(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut>
     let secret = Secret::random();
     query::renew(&mut batch, &permit, id, invitation.version, &secret, ctx.now());
     let role = &members::role(ctx, &invitation.role, None).await?;
-    post(ctx, &mut batch, &email, role, &invitation.offered.targets(), &secret, blind).await?;
+    post(ctx, &mut batch, (id, &email), role, &invitation.offered.targets(), &secret, blind).await?;
     ctx.journal(&mut batch, "resend_invitation", Resource::Account, Some(id), &invitation.email, &json!({}));
     ctx.commit(batch).await?;
     Ok(find(ctx, id).await?.0)

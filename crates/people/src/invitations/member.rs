@@ -99,6 +99,6 @@ pub(crate) async fn letter(
             now,
         },
     );
-    act::post(ctx, batch, email, &first.role, &first.targets, &secret, blind).await?;
+    act::post(ctx, batch, (id, email), &first.role, &first.targets, &secret, blind).await?;
     Ok(id)
 }

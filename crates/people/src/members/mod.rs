@@ -5,7 +5,7 @@
 mod act;
 pub(crate) mod forms;
 mod model;
-mod page;
+pub(crate) mod page;
 pub(crate) mod query;
 mod roles;
 mod routes;

@@ -293,6 +293,8 @@ async fn what_could_not_be_told_is_seen_by_those_who_run_it_and_tried_again() {
             plain: "Hello",
             why: "because of this test.",
             at: app.now(),
+            about: None,
+            good_until: None,
         };
         let id = jobs::mail::enqueue(&mut batch, &mail);
         batch.run("update mails set state = 2, attempts = 12 where id = $1", params![id]);

@@ -1,16 +1,19 @@
-//! The outbox: which messages left, which wait and why. What a message says is shown in a demo world only, because
-//! messages carry links that open accounts.
+//! The outbox: which messages left, which wait and why, and sending again what was given up. What a message says is
+//! shown in a demo world only, because messages carry links that open accounts.
 
 mod act;
+mod model;
 mod page;
 mod query;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 use access::{Action, Permission, Resource, permission};
 use kernel::Portal;
 use web::{Door, Feature, Nav};
 
-/// The delivery log belongs to the organization's settings.
+/// The delivery log belongs to the organization's settings, and so does sending again.
 const READ: Permission = permission(Resource::Organization, Action::Edit);
 
 /// What the outbox adds to the program.

@@ -1,27 +1,15 @@
-//! The route table of the outbox.
+//! The route table of the outbox; each handler is one expression.
 
 use axum::response::IntoResponse as _;
 use http::header;
 use kernel::id::{EventId, MailId};
-use kernel::page::{Page, PageSize};
+use kernel::page::Page;
 use kernel::{Error, Portal};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use store::listing::{self, Listing};
+use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Failure, Path, Query, Route};
 
-use super::query::{EventOut, MAILS, MailOut};
-use super::{READ, act, page};
-
-/// Which messages are wanted.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-pub struct MailFilter {
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// Rows a page, 1 to 200.
-    pub limit: Option<u16>,
-}
+use super::model::{EventOut, MailFilter, MailOut};
+use super::{act, page};
 
 pub(super) fn routes() -> Vec<Route> {
     let doors = [Door::Portal(Portal::Office), Door::Api];
@@ -39,21 +27,41 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Have an event worked out once more")
             .gives::<EventOut>(),
+        Route::get("/outbox/{id}", show).only(&doors).says("Read how a message fares").gives::<MailOut>(),
+        Route::get("/outbox/{id}/letter", letter).only(&doors[..1]),
         Route::post("/outbox/{id}/retry", retry)
             .only(&doors)
-            .says("Have a message sent once more")
+            .says("Send a message again that was given up")
             .gives::<MailOut>(),
-        Route::get("/outbox/{id}", show).only(&doors[..1]),
-        Route::get("/outbox/{id}/letter", letter).only(&doors[..1]),
     ]
+}
+
+async fn list(ctx: Ctx, Query(filter): Query<MailFilter>) -> Answer {
+    let mails = act::list(&ctx, &filter).await?;
+    if ctx.door == Door::Api {
+        return ctx.show(&mails, |_| maud::html! {});
+    }
+    let events = act::stuck(&ctx).await?;
+    ctx.show(&mails, |mails| page::list(&ctx, &filter, mails, &events.items))
+}
+
+async fn show(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
+    let mail = act::find(&ctx, id).await?;
+    ctx.show(&mail, |mail| page::show(&ctx, mail, &Complaints::default()))
+}
+
+async fn retry(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
+    match act::retry(&ctx, id).await {
+        Ok(mail) => ctx.done(&mail, &format!("/outbox/{id}")),
+        Err(error) => {
+            let mail = act::find(&ctx, id).await?;
+            ctx.again(error, |wrong| page::show(&ctx, &mail, wrong))
+        }
+    }
 }
 
 async fn stuck(ctx: Ctx) -> Answer {
     ctx.show(&act::stuck(&ctx).await?, |_| maud::html! {})
-}
-
-async fn retry(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
-    ctx.done(&act::retry(&ctx, id).await?, "/outbox")
 }
 
 async fn retry_event(ctx: Ctx, Path(id): Path<EventId>) -> Answer {
@@ -65,31 +73,9 @@ async fn letter(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
     if !ctx.app.config.demo {
         return Err(Failure(Error::NotFound));
     }
-    let (mail, _) = listing::find::<MailOut>(ctx.store(), &ctx.plan, READ, &MAILS, id.uuid()).await?;
+    let mail = act::find(&ctx, id).await?;
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox allow-top-navigation-by-user-activation allow-popups";
     let headers =
         [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
     Ok(web::Reply((headers, mail.html).into_response()))
-}
-
-async fn list(ctx: Ctx, Query(filter): Query<MailFilter>) -> Answer {
-    ctx.require(READ)?;
-    let mails: Page<MailOut> = Listing::new(&ctx.plan, READ, &MAILS)?
-        .after(filter.cursor.as_deref())
-        .rows(PageSize::of(filter.limit))
-        .page(ctx.store())
-        .await?;
-    if ctx.door == Door::Api {
-        return ctx.show(&mails, |_| maud::html! {});
-    }
-    let events = act::stuck(&ctx).await?;
-    ctx.show(&mails, |mails| page::list(&ctx, filter.cursor.is_some(), mails, &events.items))
-}
-
-async fn show(ctx: Ctx, Path(id): Path<MailId>) -> Answer {
-    if !ctx.app.config.demo {
-        return Err(Failure(Error::NotFound));
-    }
-    let (mail, _) = listing::find::<MailOut>(ctx.store(), &ctx.plan, READ, &MAILS, id.uuid()).await?;
-    ctx.page_only(|| page::show(&ctx, &mail))
 }

@@ -17,7 +17,7 @@ use crate::sessions::note;
 use crate::sign_in::throttle::Attempt;
 
 /// How long a link works, in microseconds: one hour.
-const HOUR: i64 = 3_600_000_000;
+const HOUR: u64 = 3_600_000_000;
 
 /// Sends a link to whoever the address belongs to. The answer is the same, and the same sort of write happens,
 /// whether it belongs to anybody or not.
@@ -47,7 +47,8 @@ pub(super) async fn ask(visitor: &Visitor, form: &ForgotForm) -> Result<()> {
 pub(crate) async fn send(app: &App, batch: &mut Batch, account: &Account, to: &EmailAddress) -> Result<()> {
     let now = app.clock.now();
     let secret = Secret::random();
-    query::insert(batch, &secret, account.id, now, now.as_microsecond() + HOUR);
+    let until = now + std::time::Duration::from_micros(HOUR);
+    query::insert(batch, &secret, account.id, now, until);
     // In the name of the organization where there is just one.
     let hats = sessions::hats(&app.store, account.id).await?;
     let sender = match hats.as_slice() {
@@ -56,7 +57,7 @@ pub(crate) async fn send(app: &App, batch: &mut Batch, account: &Account, to: &E
         }
         _ => Sender::NOBODY,
     };
-    letters::reset(batch, app, sender, to, &format!("/reset/{}", secret.expose()), now);
+    letters::reset(batch, app, sender, to, &format!("/reset/{}", secret.expose()), (now, until));
     Ok(())
 }
 

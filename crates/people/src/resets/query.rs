@@ -5,7 +5,13 @@ use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 use store::{Batch, Store, params};
 
-pub(crate) fn insert(batch: &mut Batch, secret: &Secret, account: AccountId, now: Timestamp, until: i64) {
+pub(crate) fn insert(
+    batch: &mut Batch,
+    secret: &Secret,
+    account: AccountId,
+    now: Timestamp,
+    until: Timestamp,
+) {
     batch.run(
         "insert into password_resets (digest, account_id, created_at, expires_at) values ($1, $2, $3, $4)",
         params![secret.digest(), account, now, until],

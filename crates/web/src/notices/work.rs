@@ -229,6 +229,8 @@ fn post(
         plain: &message.plain,
         why: &message.why,
         at,
+        about: None,
+        good_until: None,
     };
     Some(jobs::mail::enqueue_notice(batch, &mail, &message.unsubscribe))
 }
