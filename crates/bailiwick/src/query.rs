@@ -1,7 +1,7 @@
 //! Reads of the program itself, and nothing but SQL.
 
 use access::Facts;
-use kernel::id::{MembershipId, OrganizationId};
+use kernel::id::{IncidentId, MembershipId, OrganizationId, SiteId};
 use kernel::text::EmailAddress;
 use kernel::{Audience, Error, Result};
 use store::{FromRow, Row, Store, params};
@@ -72,6 +72,9 @@ pub(crate) async fn hats(
 pub(crate) struct Incident {
     pub(crate) number: i64,
     pub(crate) reference: String,
+    pub(crate) id: IncidentId,
+    pub(crate) site: SiteId,
+    pub(crate) site_name: String,
     pub(crate) facts: Facts,
 }
 
@@ -80,6 +83,9 @@ impl FromRow for Incident {
         Ok(Self {
             number: row.get(0)?,
             reference: row.get(1)?,
+            id: row.get(12)?,
+            site: row.get(6)?,
+            site_name: row.get(13)?,
             facts: Facts {
                 area: row.get(3)?,
                 team: row.get(4)?,
@@ -96,6 +102,14 @@ impl FromRow for Incident {
     }
 }
 
+/// The names of an organization's members, for "given by".
+pub(crate) async fn member_names(
+    store: &Store,
+    organization: OrganizationId,
+) -> Result<Vec<(MembershipId, String)>> {
+    store.all("select id, name from memberships where organization_id = $1", params![organization]).await
+}
+
 /// An incident as a person at the command line names it: by number, reference or id.
 pub(crate) async fn incident(
     store: &Store,
@@ -107,7 +121,7 @@ pub(crate) async fn incident(
     store
         .first(
             "select number, reference, organization_id, area_id, team_id, client_id, site_id, visibility, \
-               author_may_edit, closed, author_id, assignee_id \
+               author_may_edit, closed, author_id, assignee_id, id, site_name \
              from incidents where organization_id = $1 and (id = $2 or number = $3 or reference = $4)",
             params![organization, id, number, wanted.to_uppercase()],
         )

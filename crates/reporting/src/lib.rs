@@ -3,7 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "markup and drafts are handed over whole")]
 
 mod attachments;
-mod explain;
+pub mod explain;
 mod home;
 mod incidents;
 mod readers;

@@ -1,9 +1,13 @@
 //! `bailiwick explain`: can this person see this incident, and why? From the evaluation that decides.
 
-use access::{Action, Dimension, Facts, Outcome, Permission, Plan, Resource, sentence};
+use std::collections::HashMap;
+
+use access::{Action, Facts, Permission, Plan, Resource};
 use clap::Args;
 use kernel::Clock;
+use kernel::id::MembershipId;
 use kernel::text::EmailAddress;
+use reporting::explain::{Asked, reasons};
 use store::Store;
 
 use crate::cli::Refusal;
@@ -39,71 +43,43 @@ pub(crate) async fn answer(store: &Store, question: &Question) -> Result<(), Ref
         return Err(Refusal(format!("there is no incident {} in {name}", question.incident)));
     };
     let now = Clock::system().now();
+    let members = query::member_names(store, organization).await?;
+    let names: HashMap<MembershipId, &str> = members.iter().map(|(id, name)| (*id, name.as_str())).collect();
     for hat in hats {
         let plan = web::identity::authority(store, organization, hat.membership, now).await?.compile(now);
-        let allowed = plan.check(permission, &incident.facts);
-        let verdict = if allowed { "YES" } else { "NO" };
+        let trace = plan.explain(permission, &incident.facts);
+        let (verdict, may) = if trace.allowed { ("YES", "may") } else { ("NO", "may not") };
         say::line(format_args!(
-            "{verdict}: {} ({}) {} {} incident #{} ({})",
-            hat.name,
-            hat.audience,
-            if allowed { "may" } else { "may not" },
-            question.action,
-            incident.number,
-            incident.reference
+            "{verdict}: {} ({}) {may} {} incident #{} ({})",
+            hat.name, hat.audience, question.action, incident.number, incident.reference
         ));
-        for line in lines(&plan, permission, &incident.facts) {
-            say::line(format_args!("  {line}"));
+        for reason in reasons(&plan, &trace, &names) {
+            let giver = reason.given_by.map_or_else(String::new, |name| format!(", given by {name}"));
+            say::line(format_args!("  because of the role {}{giver}", reason.role));
         }
-        if allowed && question.action == Action::View {
+        let asked = Asked {
+            name: &hat.name,
+            plan: &plan,
+            permission,
+            facts: &incident.facts,
+            trace: &trace,
+            incident: incident.id,
+            site: incident.site.to_string(),
+            site_name: &incident.site_name,
+        };
+        // Whoever runs the program may mend everything.
+        for verdict in asked.verdicts(|_fix| true) {
+            let mark = if verdict.holds { '+' } else { '-' };
+            say::line(format_args!("  {mark} {}", verdict.sentence));
+            if let Some((label, path)) = verdict.fix {
+                say::line(format_args!("    to change it: {label}, at /office{path}"));
+            }
+        }
+        if trace.allowed && question.action == Action::View {
             say::line(format_args!("  they see: {}", parts(&plan, &incident.facts)));
         }
     }
     Ok(())
-}
-
-/// The reasons, a line each.
-fn lines(plan: &Plan, permission: Permission, facts: &Facts) -> Vec<String> {
-    let trace = plan.explain(permission, facts);
-    let mut lines = Vec::new();
-    if trace.other_tenant {
-        lines.push("it belongs to another organization".to_owned());
-    }
-    if trace.other_client {
-        lines.push("it belongs to another client".to_owned());
-    }
-    let role =
-        |source: u16| plan.held.get(usize::from(source)).map_or("a role", |held| held.role.name.as_str());
-    for way in &trace.ways {
-        let mut roles: Vec<&str> = way.sources.iter().map(|source| role(*source)).collect();
-        roles.dedup();
-        let (roles, line) = (roles.join(", "), along(way.dimension));
-        lines.push(match way.outcome {
-            Outcome::Through => format!("{roles}: yes, {line}"),
-            Outcome::OutOfReach => format!("{roles}: no, it is not {line}"),
-            Outcome::Fails(literal) => {
-                format!("{roles}: it is {line}, but only when {}", sentence::condition(literal))
-            }
-        });
-    }
-    for (source, because) in &trace.suppressed {
-        lines.push(format!("{}: no, {}", role(*source), sentence::because(*because)));
-    }
-    if trace.ways.is_empty() && trace.suppressed.is_empty() && !trace.other_tenant {
-        lines.push("no role of theirs lets them do this to any incident".to_owned());
-    }
-    lines
-}
-
-fn along(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Organization => "in their organization",
-        Dimension::Area => "in an area of theirs",
-        Dimension::Team => "of a team of theirs",
-        Dimension::Client => "of a client of theirs",
-        Dimension::Site => "at a site of theirs",
-        Dimension::Own(_) => "their own",
-    }
 }
 
 /// Which parts of the record show.

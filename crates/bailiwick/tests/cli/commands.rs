@@ -138,6 +138,36 @@ fn what_is_explained_is_what_the_pages_do() {
                 incident,
             ])
         };
+        // Page, JSON and command line say the same sentences.
+        let admin = server.sign_in("customer-admin@demo.example");
+        for (email, name) in home.rows::<(String, String)>(
+            "select a.email, m.name from memberships m join accounts a on a.id = m.account_id \
+             join organizations o on o.id = m.organization_id \
+             where o.name = 'Northwatch Security' and m.active = 1 and a.email in \
+               ('client-account@demo.example', 'area-administrator@demo.example', 'guard@demo.example')",
+        ) {
+            for (number, id) in rows.iter().step_by(11) {
+                let id = kernel::id::IncidentId::from_uuid(*id);
+                let place = format!("/office/incidents/{id}/access");
+                let page = server.get(&place, &[("cookie", &admin)]);
+                let choice =
+                    page.body.split("<option value=\"").find(|part| part.contains(&format!(">{name}<")));
+                let person =
+                    choice.unwrap_or_else(|| panic!("{name}: {}", page.body)).split('"').next().unwrap();
+                let page = server.get(&format!("{place}?person={person}"), &[("cookie", &admin)]).body;
+                let page = page.replace("&#39;", "'").replace("&amp;", "&");
+                let out = ask(&email, &number.to_string()).good().out;
+                let said: Vec<&str> = out
+                    .lines()
+                    .filter_map(|line| line.strip_prefix("  + ").or_else(|| line.strip_prefix("  - ")))
+                    .collect();
+                assert!(!said.is_empty(), "{out}");
+                for sentence in said {
+                    assert!(page.contains(sentence), "{sentence} is not on the page: {page}");
+                }
+                assert_eq!(out.starts_with("YES"), page.contains(&format!("{name} can see it")), "{out}");
+            }
+        }
         ask("nobody@demo.example", "1").refused("no member");
         ask("guard@demo.example", "99999").refused("no incident 99999");
         ask("work-manager@demo.example", "1").good();

@@ -7,6 +7,9 @@ mod query;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod words;
+
+pub use words::{Asked, Fix, Reason, Verdict, reasons};
 
 use access::{Action, Permission, Resource, permission};
 use web::Feature;
