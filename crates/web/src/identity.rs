@@ -9,7 +9,7 @@ use axum::extract::ConnectInfo;
 use http::HeaderMap;
 use http::header;
 use http::request::Parts;
-use kernel::id::{MembershipId, OrganizationId};
+use kernel::id::{AccountId, MembershipId, OrganizationId};
 use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 
@@ -169,6 +169,14 @@ pub(crate) async fn compiled(app: &App, authority: &Authority, now: Timestamp) -
     let boundary = query::feature_boundary(&app.store, authority.organization, now).await?;
     plan.valid_until = plan.valid_until.into_iter().chain(boundary).min();
     Ok(plan)
+}
+
+/// Who somebody is as one of their memberships, for those who have just proved who they are.
+///
+/// # Errors
+/// [`Error::SignedOut`] when it is no live membership of the account; or the store's.
+pub async fn who(app: &App, account: AccountId, membership: MembershipId) -> Result<Who> {
+    query::by_membership(app, account, membership).await?.ok_or(Error::SignedOut)
 }
 
 /// The plan of a membership as of now.

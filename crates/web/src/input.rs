@@ -167,7 +167,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let api = request.extensions().get::<Ctx>().is_some_and(|ctx| ctx.door == Door::Api);
+        // Behind its door a request has a context; in front of it the path says where it came in.
+        let api = match request.extensions().get::<Ctx>() {
+            Some(ctx) => ctx.door == Door::Api,
+            None => request.uri().path().starts_with(Door::Api.prefix()),
+        };
         let kind = media_type(request.headers());
         let Body(bytes) = Body::from_request(request, app).await?;
         let value = match (api, kind.as_str()) {
@@ -334,6 +338,28 @@ pub struct Visitor {
     pub agent: String,
     /// The session cookie, if one was sent.
     pub cookie: Option<String>,
+}
+
+impl Visitor {
+    /// The context of what a visitor does as a membership of theirs, once they have proved who they are.
+    #[must_use]
+    pub fn acting(
+        &self,
+        door: crate::Door,
+        who: crate::context::Who,
+        plan: std::sync::Arc<access::Plan>,
+    ) -> crate::Ctx {
+        crate::Ctx {
+            app: self.app.clone(),
+            door,
+            who: std::sync::Arc::new(who),
+            plan,
+            wire: std::sync::Arc::new(crate::context::Wire {
+                address: self.address.clone(),
+                ..crate::context::Wire::default()
+            }),
+        }
+    }
 }
 
 impl FromRequestParts<App> for Visitor {

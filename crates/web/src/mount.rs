@@ -25,11 +25,14 @@ pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for door in Door::ALL {
         let mut inside = Router::new();
-        for feature in &app.features {
-            for route in (feature.routes)() {
-                if route.doors.contains(&door) {
-                    inside = inside.route(route.path, route.handler);
-                }
+        for route in app.features.iter().flat_map(|feature| (feature.routes)()) {
+            if !route.doors.contains(&door) {
+                continue;
+            }
+            if route.open {
+                router = router.route(&format!("{}{}", door.prefix(), route.path), route.handler);
+            } else {
+                inside = inside.route(route.path, route.handler);
             }
         }
         let inside =

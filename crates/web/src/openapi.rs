@@ -36,6 +36,9 @@ pub fn document(features: &[Feature]) -> Value {
                 "parameters": parameters(&route, &mut generator),
                 "responses": responses(&route, &mut generator, &problem),
             });
+            if route.open {
+                operation["security"] = json!([]);
+            }
             if let Some(takes) = route.takes {
                 let schema = takes(&mut generator);
                 operation["requestBody"] =
@@ -94,7 +97,7 @@ fn parameters(route: &Route, generator: &mut schemars::SchemaGenerator) -> Vec<V
             }
         }
     }
-    if route.method == http::Method::POST {
+    if route.method == http::Method::POST && !route.open {
         all.push(json!({
             "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 200 },
             "description": "Send a create again under the same key and it is made once.",

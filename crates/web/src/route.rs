@@ -107,6 +107,8 @@ pub struct Route {
     pub record: Option<Record>,
     /// What people are told about the record of this page.
     pub tells: &'static [&'static Notice],
+    /// Reached without a session or token: its handler takes a `Visitor`.
+    pub open: bool,
     pub(crate) handler: MethodRouter<App>,
 }
 
@@ -134,6 +136,7 @@ impl Route {
             search: None,
             record: None,
             tells: &[],
+            open: false,
             handler: on(filter, handler),
         }
     }
@@ -169,6 +172,13 @@ impl Route {
     #[must_use]
     pub fn pages(self) -> Self {
         self.only(&Door::ALL[..3])
+    }
+
+    /// Reached by those who have not signed in.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.open = true;
+        self
     }
 
     /// One line for OpenAPI.

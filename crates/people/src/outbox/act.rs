@@ -43,8 +43,10 @@ pub(super) async fn retry(ctx: &Ctx, id: MailId) -> Result<MailOut> {
     may_still_go(ctx, &before).await?;
     let mut batch = Batch::new();
     jobs::mail::send_again(&mut batch, &permit, id, ctx.now());
-    let detail = json!({ "to": before.recipient, "attempts": before.attempts, "error": before.error });
-    ctx.journal(&mut batch, "send_again", Resource::Organization, Some(id), &before.subject, &detail);
+    let detail =
+        json!({ "mail": id, "to": before.recipient, "attempts": before.attempts, "error": before.error });
+    let organization = Some(ctx.who.organization);
+    ctx.journal(&mut batch, "send_again", Resource::Organization, organization, &before.subject, &detail);
     ctx.commit(batch).await?;
     find(ctx, id).await
 }

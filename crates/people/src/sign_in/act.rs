@@ -5,7 +5,7 @@ use kernel::text::EmailAddress;
 use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
-use web::{App, Visitor};
+use web::{App, Text, Visitor};
 
 use super::model::SignInForm;
 use super::throttle::Attempt;
@@ -24,6 +24,30 @@ fn wrong() -> Error {
     Error::field("", "The address or the password is wrong.")
 }
 
+/// The account of an address and its password. The guess is counted before it is looked at; `batch` takes that back.
+///
+/// # Errors
+/// [`Error::Invalid`], the same for every reason; [`Error::TooMany`]; or the store's.
+pub(crate) async fn checked(
+    visitor: &Visitor,
+    email: &Text,
+    password: &Text,
+    batch: &mut Batch,
+) -> Result<people::Account> {
+    let store = &visitor.app.store;
+    let attempt = Attempt::guess(store, &visitor.address, email.as_str());
+    attempt.begin(store, visitor.app.clock.now()).await?;
+    let account = match email.parse::<EmailAddress>() {
+        Ok(email) => people::account_by_email(store, &email).await?.filter(|account| !account.archived),
+        Err(_no_address) => None,
+    };
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let good = crate::password::verify(password.0.clone(), hash).await?;
+    let Some(account) = account.filter(|_| good) else { return Err(wrong()) };
+    attempt.good(batch);
+    Ok(account)
+}
+
 /// Checks address and password and begins a session. Somebody with one membership acts as that; somebody with
 /// several chooses.
 ///
@@ -33,17 +57,8 @@ pub(super) async fn sign_in(visitor: &Visitor, form: &SignInForm) -> Result<Begu
     let app = &visitor.app;
     let store = &app.store;
     let now = app.clock.now();
-    let attempt = Attempt::guess(store, &visitor.address, form.email.as_str());
-    attempt.begin(store, now).await?;
-    let account = match form.email.parse::<EmailAddress>() {
-        Ok(email) => people::account_by_email(store, &email).await?.filter(|account| !account.archived),
-        Err(_no_address) => None,
-    };
-    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let good = crate::password::verify(form.password.0.clone(), hash).await?;
-    let Some(account) = account.filter(|_| good) else { return Err(wrong()) };
     let mut batch = Batch::new();
-    attempt.good(&mut batch);
+    let account = checked(visitor, &form.email, &form.password, &mut batch).await?;
     let hats = sessions::hats(store, account.id).await?;
     let hat = match hats.as_slice() {
         [only] => Some(only),

@@ -1,7 +1,7 @@
 //! Signing in with address and password, and out. The same answer and the same work for an unknown address and a
 //! wrong password; those who guess are slowed down, and nobody can lock somebody else out.
 
-mod act;
+pub(crate) mod act;
 mod model;
 mod page;
 mod query;

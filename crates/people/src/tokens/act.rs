@@ -1,16 +1,16 @@
 //! What can be done with tokens.
 
 use access::{Facts, Resource};
-use kernel::id::ApiTokenId;
+use kernel::id::{ApiTokenId, MembershipId};
 use kernel::page::{Page, PageSize};
 use kernel::secret::Secret;
 use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
-use web::Ctx;
+use web::{Ctx, Door, Visitor};
 
-use super::model::{TokenFilter, TokenForm, TokenMade, TokenOut};
+use super::model::{SignInTokenForm, TokenFilter, TokenForm, TokenMade, TokenOut};
 use super::query::{self, TOKENS};
 use super::{CREATE, DELETE, VIEW};
 
@@ -45,6 +45,43 @@ pub(super) async fn create(ctx: &Ctx, form: &TokenForm) -> Result<TokenMade> {
     ctx.journal(&mut batch, "create", Resource::ApiToken, Some(id), draft.name.as_str(), &detail);
     ctx.commit(batch).await?;
     Ok(TokenMade { token: find(ctx, id).await?.0, secret: secret.expose().to_owned() })
+}
+
+/// Makes a token for somebody who proves who they are by address and password, as at sign-in: guesses are slowed down
+/// alike, and everything that is wrong about them gets the one same answer.
+///
+/// # Errors
+/// [`Error::Invalid`]; [`Error::TooMany`]; what [`create`] refuses; or the store's.
+pub(super) async fn sign_in(visitor: &Visitor, form: &SignInTokenForm) -> Result<TokenMade> {
+    let store = &visitor.app.store;
+    let mut batch = Batch::new();
+    let account = crate::sign_in::act::checked(visitor, &form.email, &form.password, &mut batch).await?;
+    store.commit(batch).await?;
+    let hats = crate::accounts::query::hats(store, account.id).await?;
+    let wanted: Option<MembershipId> =
+        form.membership.parse_optional().map_err(|why: String| Error::field("membership", why))?;
+    let hat = match (wanted, hats.as_slice()) {
+        (None, [only]) => only,
+        (wanted, all) => all.iter().find(|hat| Some(hat.membership) == wanted).ok_or_else(|| {
+            let all: Vec<String> = all
+                .iter()
+                .map(|hat| format!("{} ({}, {})", hat.membership, hat.organization_name, hat.audience))
+                .collect();
+            Error::field(
+                "membership",
+                if all.is_empty() {
+                    "you are no member of any organization".to_owned()
+                } else {
+                    format!("choose what the token acts as: {}", all.join(", "))
+                },
+            )
+        })?,
+    };
+    let who = web::identity::who(&visitor.app, account.id, hat.membership).await?;
+    let plan = crate::sessions::plan(&visitor.app, hat).await?;
+    let ctx = visitor.acting(Door::Api, who, plan);
+    let wanted = TokenForm { name: form.name.clone(), scopes: form.scopes.clone(), days: form.days.clone() };
+    create(&ctx, &wanted).await
 }
 
 /// Ends a token. The next request with it is refused.

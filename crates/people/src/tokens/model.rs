@@ -24,6 +24,25 @@ pub struct TokenForm {
     pub days: Text,
 }
 
+/// A token as asked for by somebody who has no other yet: with the address and the password they sign in with. Not
+/// printable, so that no log ever holds one.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignInTokenForm {
+    /// The address one signs in with.
+    pub email: Text,
+    /// The password.
+    pub password: Text,
+    /// The membership the token acts as; needed by those who have several.
+    pub membership: Text,
+    /// What it is for.
+    pub name: Text,
+    /// Permissions such as `incident.view`; each must be one you hold.
+    pub scopes: Vec<Text>,
+    /// How many days it lives, 1 to 365; 90 unless given.
+    pub days: Text,
+}
+
 /// A token as it may be made.
 #[derive(Debug)]
 pub(crate) struct Draft {

@@ -1,12 +1,13 @@
 //! The route table of tokens.
 
+use http::{HeaderValue, StatusCode, header};
 use kernel::Portal;
 use kernel::id::ApiTokenId;
 use kernel::page::Page;
 use web::reply::Complaints;
-use web::{Answer, Ctx, Door, Input, Path, Query, Route};
+use web::{Answer, Ctx, Door, Input, Path, Query, Reply, Route, Visitor};
 
-use super::model::{TokenFilter, TokenForm, TokenOut};
+use super::model::{SignInTokenForm, TokenFilter, TokenForm, TokenMade, TokenOut};
 use super::{act, page};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -18,7 +19,13 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List API tokens")
             .asks::<TokenFilter>()
             .gives::<Page<TokenOut>>(),
-        // Not through the API: a token cannot make a token.
+        // A token cannot make a token; whoever has none yet proves who they are.
+        Route::post("/sign-in", sign_in)
+            .only(&doors[1..])
+            .open()
+            .says("Create an API token with the address and password one signs in with")
+            .takes::<SignInTokenForm>()
+            .gives::<TokenMade>(),
         Route::post("/tokens", create).only(&office),
         Route::get("/tokens/new", new).only(&office),
         Route::post("/tokens/{id}/revocation", revoke)
@@ -43,6 +50,13 @@ async fn create(ctx: Ctx, Input(form): Input<TokenForm>) -> Answer {
         Ok(made) => ctx.page_only(|| page::made(&ctx, &made)),
         Err(error) => ctx.again(error, |wrong| page::form(&ctx, &form, wrong)),
     }
+}
+
+async fn sign_in(visitor: Visitor, Input(form): Input<SignInTokenForm>) -> Answer {
+    let made = act::sign_in(&visitor, &form).await?;
+    let Reply(mut response) = web::reply::json(StatusCode::CREATED, &made)?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(Reply(response))
 }
 
 async fn revoke(ctx: Ctx, Path(id): Path<ApiTokenId>) -> Answer {

@@ -71,7 +71,7 @@ impl FromRow for Asker {
 pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
     let sql = format!(
         "select {WHO}, s.id, s.seen_at, null, s.expires_at, \
-           (select count(*) from memberships h where h.account_id = m.account_id and h.active = 1 and h.id <> m.id), p.id \
+           (select count(*) from memberships h where h.account_id = m.account_id and h.active = 1 and h.entry = 2 and h.id <> m.id), p.id \
          from sessions s \
          left join previews p on p.session_id = s.id and p.stopped_at is null \
          join memberships m on m.id = s.membership_id \
@@ -119,7 +119,7 @@ async fn hats(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Hat>>
         .all(
             "select m.id, m.organization_id, m.audience, o.name, o.epoch \
              from memberships m join organizations o on o.id = m.organization_id \
-             where m.account_id = $1 and m.active = 1 order by o.name, m.audience, m.id",
+             where m.account_id = $1 and m.active = 1 and m.entry = 2 order by o.name, m.audience, m.id",
             params![account],
         )
         .await?;
@@ -134,6 +134,22 @@ async fn hats(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Hat>>
         });
     }
     Ok(hats)
+}
+
+pub(super) async fn by_membership(
+    app: &App,
+    account: AccountId,
+    membership: MembershipId,
+) -> Result<Option<Who>> {
+    let sql = format!(
+        "select {WHO}, m.id, cast(null as bigint), null, m.created_at, 0, null \
+         from memberships m \
+         join accounts a on a.id = m.account_id \
+         join organizations o on o.id = m.organization_id \
+         where m.account_id = $1 and m.id = $2 and m.active = 1 and m.entry = 2 and a.archived_at is null"
+    );
+    let found: Option<Asker> = app.store.first(&sql, params![account, membership]).await?;
+    Ok(found.map(|asker| asker.who))
 }
 
 async fn touch(app: &App, sql: &'static str, asker: &Asker, now: Timestamp) -> Result<()> {
