@@ -143,8 +143,6 @@ fn sql_is_written_in_the_store_and_in_query_files() {
     let allowed = |path: &str| {
         path.starts_with("crates/store/")
             || path.ends_with("/query.rs")
-            // The list of types is one small table with its acts in one file.
-            || path.ends_with("/incidents/types.rs")
             || path.contains("/query/")
             || path.ends_with("/setup.rs")
             || path == "crates/jobs/src/mail.rs"

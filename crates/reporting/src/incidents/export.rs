@@ -4,9 +4,10 @@ use access::{FieldClass, Resource, Sight};
 use kernel::{Error, Timestamp};
 use web::{Answer, Ctx};
 
+use super::listing::listing;
 use super::model::IncidentFilter;
 use super::view::IncidentRow;
-use super::{EXPORT, VIEW, act, times};
+use super::{EXPORT, VIEW, times};
 
 /// A column of the file: its heading, its class, and its words.
 struct Column {
@@ -73,11 +74,11 @@ pub(super) async fn csv(ctx: &Ctx, filter: &IncidentFilter) -> Answer {
         .collect();
     let titles: Vec<&str> = columns.iter().map(|column| column.title).collect();
     // The question is put together before the first byte leaves, so that a wrong filter is an error page.
-    act::listing(ctx, VIEW, filter)?;
+    listing(ctx, VIEW, filter)?;
     let (ctx, filter) = (ctx.clone(), filter.clone());
     web::csv::download("incidents.csv", &titles, move |rows| async move {
         let mut left = Vec::new();
-        let done = act::listing(&ctx, VIEW, &filter)?
+        let done = listing(&ctx, VIEW, &filter)?
             .within(EXPORT)
             .each(ctx.store(), |row: IncidentRow| {
                 left.push(row.id.uuid());

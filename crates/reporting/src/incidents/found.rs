@@ -8,7 +8,7 @@ use web::{Ctx, Hit, search};
 
 use super::model::IncidentFilter;
 use super::query::ROWS;
-use super::{IncidentRow, VIEW, act};
+use super::{IncidentRow, VIEW, listing};
 
 pub(super) async fn find(ctx: &Ctx, q: String) -> Result<Vec<Hit>> {
     let mut hits: Vec<Hit> = Vec::new();
@@ -19,7 +19,7 @@ pub(super) async fn find(ctx: &Ctx, q: String) -> Result<Vec<Hit>> {
         exact(ctx, &mut hits, "reference", short.to_ascii_uppercase()).await?;
     }
     let filter = IncidentFilter { q, limit: Some(search::ROWS), ..IncidentFilter::default() };
-    for row in act::list(ctx, &filter).await?.items {
+    for row in listing::list(ctx, &filter).await?.items {
         add(&mut hits, &row);
     }
     Ok(hits)

@@ -9,6 +9,7 @@ mod export;
 mod found;
 mod history;
 mod hooks;
+mod listing;
 mod mail;
 mod model;
 mod page;
@@ -29,8 +30,9 @@ use access::{Action, Permission, Resource, permission};
 use kernel::Portal;
 use web::{Door, Feature, Nav};
 
-pub(crate) use act::{find, listing};
+pub(crate) use act::find;
 pub(crate) use hooks::{changeable, label, note_files};
+pub(crate) use listing::listing;
 pub(crate) use model::IncidentFilter;
 pub use times::{Mistyped, Pass};
 pub(crate) use times::{read as read_time, zone as read_zone};

@@ -15,7 +15,7 @@ use super::publication::PublicationOut;
 use super::query::INCIDENTS;
 use super::types::{TypeForm, TypeId, TypeOut};
 use super::view::{ChangeOut, IncidentOut, IncidentRow};
-use super::{STAFF, act, export, found, history, mail, page, publication, types, verbs};
+use super::{STAFF, act, export, found, history, listing, mail, page, publication, types, verbs};
 
 const OFFICE: [Door; 2] = [Door::Portal(Portal::Office), Door::Api];
 const PAGES: [Door; 2] = [Door::Portal(Portal::Office), Door::Portal(Portal::Field)];
@@ -125,7 +125,7 @@ fn find(ctx: Ctx, q: String) -> Finding {
 }
 
 async fn list(ctx: Ctx, Query(filter): Query<IncidentFilter>) -> Answer {
-    let incidents = act::list(&ctx, &filter).await?;
+    let incidents = listing::list(&ctx, &filter).await?;
     if ctx.door == Door::Api {
         return ctx.show(&incidents, |_| page::nothing());
     }

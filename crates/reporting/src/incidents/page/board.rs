@@ -12,7 +12,7 @@ use web::reply::PageParts;
 use super::super::model::IncidentFilter;
 use super::super::view::IncidentRow;
 use super::super::words::{Lane, Status};
-use super::super::{ASSIGN, CLOSE, CREATE, VIEW, act};
+use super::super::{ASSIGN, CLOSE, CREATE, VIEW};
 use super::list::{self, bar, views};
 use super::{always, clock, everywhere, heading, state_badge, verb};
 
@@ -61,7 +61,7 @@ pub(in super::super) async fn read(ctx: &Ctx, filter: &IncidentFilter) -> Result
     let mut lanes = Vec::new();
     for lane in Lane::ALL.iter().copied() {
         let listing = || {
-            let listing = act::listing(ctx, VIEW, &filter)?.is("board", lane.number())?;
+            let listing = super::super::listing::listing(ctx, VIEW, &filter)?.is("board", lane.number())?;
             if lane == Lane::Resolved {
                 listing.at_least("moved_at", ctx.now().as_microsecond() - STAYS)?.order("moved")
             } else {
