@@ -354,6 +354,7 @@ impl Visitor {
             door,
             who: std::sync::Arc::new(who),
             plan,
+            preview: None,
             wire: std::sync::Arc::new(crate::context::Wire {
                 address: self.address.clone(),
                 ..crate::context::Wire::default()

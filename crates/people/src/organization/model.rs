@@ -143,8 +143,8 @@ fn hue(typed: &Text) -> Result<i64, String> {
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OnForm {
-    /// The words that are on.
-    pub on: Vec<Text>,
+    /// The words that are on. It must be said: an empty list turns everything off, a body that forgot it nothing.
+    pub on: Option<Vec<Text>>,
 }
 
 impl OnForm {
@@ -154,6 +154,8 @@ impl OnForm {
     /// A message at `on` for a word that is not in the list.
     pub(crate) fn parse<T: std::str::FromStr<Err = String>>(&self) -> Result<Vec<T>> {
         self.on
+            .as_ref()
+            .ok_or_else(|| Error::field("on", "say what is to be on; an empty list turns everything off"))?
             .iter()
             .filter(|word| !word.is_blank())
             .map(|word| word.parse().map_err(|e: String| Error::field("on", e)))

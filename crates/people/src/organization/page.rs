@@ -109,7 +109,12 @@ fn switches(ctx: &Ctx, on: &[Switch]) -> Markup {
     let choices: Vec<Choice<'_>> = Switch::ALL.iter().map(|s| Choice::new(s.word(), s.label())).collect();
     let chosen: Vec<&str> = on.iter().map(|s| s.word()).collect();
     ui_form(
-        &Form { action: &ctx.href("/organization/switches"), id: Some("switches"), ..Form::default() },
+        &Form {
+            action: &ctx.href("/organization/switches"),
+            id: Some("switches"),
+            hidden: &[("on", "")],
+            ..Form::default()
+        },
         html! {
             (checkboxes(&Field::new("on", "Clients may see").hint("Off for one is off for all, at once. The account must allow it as well."), &choices, &chosen))
             (buttons(submit(Kind::Quiet, "Save what clients see")))
