@@ -39,7 +39,14 @@ fn write(sender: Sender<'_>, subject: &str, letter: &ui::Mail<'_>) -> Written {
     Written { subject: subject.to_owned(), html, plain, why: letter.why.to_owned() }
 }
 
-fn send(batch: &mut Batch, sender: Sender<'_>, recipient: &EmailAddress, written: &Written, at: Timestamp, (about, good_until): Holds) {
+fn send(
+    batch: &mut Batch,
+    sender: Sender<'_>,
+    recipient: &EmailAddress,
+    written: &Written,
+    at: Timestamp,
+    (about, good_until): Holds,
+) {
     jobs::mail::enqueue(
         batch,
         &NewMail {

@@ -38,18 +38,23 @@ struct Feature {
     properties: Option<Map<String, Value>>,
 }
 
+/// How sites are named.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'a> {
+    /// The property that names a site. Unless given, the first that is called name, site name, title or label in
+    /// whichever spelling.
+    pub property: Option<&'a str>,
+    /// What a site without a name is called, before its number in the file. Unless given, it is refused.
+    pub unnamed: Option<&'a str>,
+}
+
 /// Reads a GeoJSON feature collection into sites of one client. A polygon becomes the fence, a point the position;
-/// the name comes from the property `name_property`, or from the first that is called name, site name or title in
-/// whichever spelling, and the address likewise. A name that comes twice gets a number.
+/// the address comes from a property that is called so. A name that comes twice gets a number.
 ///
 /// # Errors
-/// [`Error::BadRequest`] when the text is no feature collection. What is wrong with one feature is told with it.
-pub fn import_sites(
-    geojson: &str,
-    client: ClientId,
-    zone: &Zone,
-    name_property: Option<&str>,
-) -> Result<Vec<Imported>> {
+/// [`Error::BadRequest`] when the text is no feature collection, or nothing in it has a name: then it is no list of
+/// sites. What is wrong with one feature is told with it.
+pub fn import_sites(geojson: &str, client: ClientId, zone: &Zone, names: Names<'_>) -> Result<Vec<Imported>> {
     let collection: Collection = serde_json::from_str(geojson)
         .map_err(|e| Error::BadRequest(format!("this is not a GeoJSON feature collection: {e}")))?;
     if collection.r#type != "FeatureCollection" {
@@ -58,9 +63,17 @@ pub fn import_sites(
     if collection.features.len() > MOST {
         return Err(Error::BadRequest(format!("import at most {MOST} sites at once")));
     }
+    let named = |feature: &Feature| feature.properties.as_ref().and_then(|all| called(all, names.property));
+    if names.unnamed.is_none()
+        && !collection.features.is_empty()
+        && !collection.features.iter().any(|one| named(one).is_some())
+    {
+        return Err(nothing_is_named(&collection.features, names.property));
+    }
     let mut seen: HashMap<String, usize> = HashMap::new();
     let sites = collection.features.iter().enumerate().map(|(at, feature)| {
-        let site = draft(feature, client, zone, name_property).and_then(|mut site| {
+        let name = named(feature).or_else(|| names.unnamed.map(|word| format!("{word} {}", at + 1)));
+        let site = draft(feature, client, zone, name).and_then(|mut site| {
             let times = seen.entry(store::fold(site.name.as_str())).or_default();
             *times += 1;
             if *times > 1 {
@@ -73,18 +86,40 @@ pub fn import_sites(
     Ok(sites.collect())
 }
 
+/// What a feature is called.
+fn called(properties: &Map<String, Value>, property: Option<&str>) -> Option<String> {
+    match property {
+        Some(property) => properties.get(property).and_then(words),
+        None => ["name", "sitename", "title", "label"].iter().find_map(|key| by_habit(properties, key)),
+    }
+}
+
+/// One line for a whole file without a name: which properties there are, and what else it may be.
+fn nothing_is_named(features: &[Feature], property: Option<&str>) -> Error {
+    let mut there: Vec<&str> = Vec::new();
+    for (name, value) in features.iter().filter_map(|feature| feature.properties.as_ref()).flatten() {
+        if words(value).is_some() && !there.contains(&name.as_str()) {
+            there.push(name);
+        }
+    }
+    let wanted = property.map_or_else(|| "name, site name, title or label".to_owned(), str::to_owned);
+    let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+    Error::BadRequest(format!(
+        "none of the {} features has a {wanted}. If these are sites, choose a property that names them \
+         (--name-column) or a word for all of them (--unnamed); properties with something in them: {there}. \
+         Equipment, such as hydrants, is no site and is not taken in here.",
+        features.len(),
+    ))
+}
+
 fn draft(
     feature: &Feature,
     client: ClientId,
     zone: &Zone,
-    name_property: Option<&str>,
+    name: Option<String>,
 ) -> std::result::Result<SiteDraft, String> {
     let none = Map::new();
     let properties = feature.properties.as_ref().unwrap_or(&none);
-    let name = match name_property {
-        Some(property) => properties.get(property).and_then(words),
-        None => ["name", "sitename", "title", "label"].iter().find_map(|key| by_habit(properties, key)),
-    };
     let name = name.ok_or("it has no name")?.parse::<Name>().map_err(|wrong| format!("name: {wrong}"))?;
     let mut site = SiteDraft::new(client, name, zone.clone());
     if let Some(address) = ["address", "streetaddress"].iter().find_map(|key| by_habit(properties, key)) {
@@ -134,7 +169,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<Imported> {
         let zone = "America/New_York".parse().unwrap();
-        import_sites(text, ClientId::new(), &zone, None).unwrap()
+        import_sites(text, ClientId::new(), &zone, Names::default()).unwrap()
     }
 
     #[test]
@@ -182,8 +217,33 @@ mod tests {
         }
         let zone = "UTC".parse().unwrap();
         for no_file in ["", "[]", r#"{"type":"Feature"}"#, r#"{"features":[]}"#] {
-            assert!(import_sites(no_file, ClientId::new(), &zone, None).is_err(), "{no_file}");
+            assert!(import_sites(no_file, ClientId::new(), &zone, Names::default()).is_err(), "{no_file}");
         }
+    }
+
+    #[test]
+    fn what_has_no_name_is_refused_once_or_called_by_number() {
+        let pumps = r#"{"type":"FeatureCollection","features":[
+            {"properties":{"PUMP":"P1","NOTE":null},"geometry":{"type":"Point","coordinates":[1,1]}},
+            {"properties":{"PUMP":"P2"},"geometry":{"type":"Point","coordinates":[1,1]}}]}"#;
+        let zone = "UTC".parse().unwrap();
+        let read = |names| import_sites(pumps, ClientId::new(), &zone, names);
+        let told = read(Names::default()).unwrap_err().to_string();
+        assert!(
+            told.contains("none of the 2 features has a name") && told.contains("in them: PUMP."),
+            "{told}"
+        );
+        assert!(
+            read(Names { property: Some("VALVE"), ..Names::default() })
+                .unwrap_err()
+                .to_string()
+                .contains("VALVE")
+        );
+        let called = |names| -> Vec<String> {
+            read(names).unwrap().into_iter().map(|one| one.site.unwrap().name.to_string()).collect()
+        };
+        assert_eq!(called(Names { property: Some("PUMP"), unnamed: None }), ["P1", "P2"]);
+        assert_eq!(called(Names { property: None, unnamed: Some("Pump") }), ["Pump 1", "Pump 2"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod sites;
 mod teams;
 mod workers;
 
-pub use import::{Imported, import_sites};
+pub use import::{Imported, Names, import_sites};
 
 /// The capabilities of this area.
 #[must_use]

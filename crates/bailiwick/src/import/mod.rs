@@ -87,6 +87,9 @@ pub(crate) struct Sites {
     /// The property that names the site; name, site name or title unless given
     #[arg(long, value_name = "PROPERTY")]
     name_column: Option<String>,
+    /// What a site without a name is called, followed by its number in the file; refused unless given
+    #[arg(long, value_name = "WORD")]
+    unnamed: Option<String>,
     /// Metres of the round fence of sites that are points
     #[arg(long, value_name = "METRES")]
     radius: Option<f64>,
@@ -121,9 +124,12 @@ async fn client(
     organization: OrganizationId,
     name: &str,
 ) -> Result<(ClientId, String), Refusal> {
-    query::client(store, organization, name)
-        .await?
-        .ok_or_else(|| Refusal(format!("there is no client {name} in this organization; make it first")))
+    let found = query::clients(store, organization, name).await?;
+    match found.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(Refusal(format!("there is no client {name} in this organization; make it first"))),
+        _ => Err(Refusal(format!("several clients are called {name}; name one by its id"))),
+    }
 }
 
 /// Says what came of it; a refused row makes it a failure unless it was to be skipped.
@@ -190,6 +196,7 @@ async fn sites(store: &Store, clock: &Clock, wish: Sites) -> Result<(), Refusal>
             client: client.0,
             zone: wish.zone,
             name: wish.name_column,
+            unnamed: wish.unnamed,
             radius: wish.radius,
             dry_run: wish.common.dry_run,
             skip_refused: wish.common.skip_refused,

@@ -130,12 +130,12 @@ pub(crate) async fn sites(store: &Store, organization: OrganizationId) -> Result
         .await
 }
 
-/// The client of a name.
-pub(crate) async fn client(
+/// The clients of a name or an id; names are one of a kind only before the eyes of whoever gave them.
+pub(crate) async fn clients(
     store: &Store,
     organization: OrganizationId,
     name: &str,
-) -> Result<Option<(ClientId, String)>> {
+) -> Result<Vec<(ClientId, String)>> {
     let all: Vec<(ClientId, String)> = store
         .all(
             "select id, name from clients where organization_id = $1 and archived = 0",
@@ -143,7 +143,7 @@ pub(crate) async fn client(
         )
         .await?;
     let wanted = store::fold(name.trim());
-    Ok(all.into_iter().find(|(id, found)| id.to_string() == name || store::fold(found) == wanted))
+    Ok(all.into_iter().filter(|(id, found)| id.to_string() == name || store::fold(found) == wanted).collect())
 }
 
 /// Which of these incidents are there already.

@@ -64,6 +64,11 @@ impl Report {
         if self.refused.len() > SHOWN {
             say::line(format_args!("… and {} more rows", self.refused.len() - SHOWN));
         }
+        if self.refused.len() > 1 {
+            for (reason, times) in self.reasons() {
+                say::line(format_args!("{times} rows: {reason}"));
+            }
+        }
         for line in &self.advice {
             say::line(format_args!("note: {line}"));
         }
@@ -84,6 +89,21 @@ impl Report {
             String::new()
         };
         say::line(format_args!("{} rows: {stored}, {} refused{already}", self.rows, self.refused.len()));
+    }
+
+    /// Why rows are refused, the most frequent reason first: at a glance where many are.
+    fn reasons(&self) -> Vec<(&str, usize)> {
+        let mut all: Vec<(&str, usize)> = Vec::new();
+        for problem in self.refused.iter().flat_map(|refused| &refused.problems) {
+            match all.iter_mut().find(|(reason, _)| *reason == problem.reason) {
+                Some((_, times)) => *times += 1,
+                None => all.push((&problem.reason, 1)),
+            }
+        }
+        all.retain(|(_, times)| *times > 1);
+        all.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+        all.truncate(10);
+        all
     }
 
     /// Writes it to a file.

@@ -129,7 +129,7 @@ impl Sites {
                     .map(|s| s.client_name.as_str())
                     .collect();
                 Err(format!(
-                    "several sites are called this (of {}); name the client with --client",
+                    "several sites are called this (of {}); name the client with --client, or the site by its code or id",
                     clients.join(", ")
                 ))
             }

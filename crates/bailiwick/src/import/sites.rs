@@ -22,6 +22,8 @@ pub(crate) struct Wish {
     pub(crate) zone: Zone,
     /// The property that names a site; by habit unless given.
     pub(crate) name: Option<String>,
+    /// What a site without a name is called, before its number; refused unless given.
+    pub(crate) unnamed: Option<String>,
     /// The round fence of a point, in metres.
     pub(crate) radius: Option<f64>,
     pub(crate) dry_run: bool,
@@ -32,7 +34,8 @@ pub(crate) async fn run(store: &Store, clock: &Clock, wish: &Wish) -> Result<Rep
     let shown = wish.file.display();
     let text = std::fs::read_to_string(&wish.file).map_err(|why| format!("{shown} cannot be read: {why}"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let features = places::import_sites(text, wish.client, &wish.zone, wish.name.as_deref())?;
+    let names = places::Names { property: wish.name.as_deref(), unnamed: wish.unnamed.as_deref() };
+    let features = places::import_sites(text, wish.client, &wish.zone, names)?;
     let lines = lines(text);
     let mut report = Report {
         file: shown.to_string(),

@@ -13,6 +13,7 @@ mod backup;
 mod commands;
 mod demo;
 mod import;
+mod mail;
 mod serve;
 mod settings;
 mod support;
