@@ -129,8 +129,9 @@ fn contractor(resource: Resource, action: Action) -> Option<Ceiling> {
     use Action::{Claim, Close, Create, Edit, Export, Invite, ResetPassword, View};
     use Resource as R;
     Some(match (resource, action) {
+        // A company's own people; at a named site stand those of the client and of other companies, too.
+        (R::Account, View | Create | Edit | ResetPassword | Invite) => Ceiling { given: true, ..PLAIN },
         (R::Site | R::Equipment | R::Contractor | R::Licence, View)
-        | (R::Account, View | Create | Edit | ResetPassword | Invite)
         | (R::Assignment, View | Create)
         | (R::Worker, View | Create | Edit) => PLAIN,
         // "Jobs assigned to them": a named site does not open the work that others do there.

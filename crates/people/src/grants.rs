@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use access::{
-    Action, Assignment, Authority, Because, Catalogue, Excess, Facts, FeatureSet, Hierarchy, Permission,
-    Plan, Refusal, Resource, Role, SwitchSet, Target, permission,
+    Action, Assignment, Authority, Because, Catalogue, Dimension, Excess, Facts, FeatureSet, Hierarchy,
+    Permission, Plan, Refusal, Resource, Role, SwitchSet, Target, permission,
 };
 use kernel::id::OrganizationId;
-use kernel::{Error, Result};
+use kernel::{Audience, Error, Result};
 use store::{Batch, Store};
+use uuid::Uuid;
 use web::Ctx;
 
 use crate::members::{Entry, query};
@@ -46,9 +47,25 @@ pub(crate) fn everywhere(
     hierarchy: &Hierarchy,
 ) -> Result<()> {
     for target in targets {
-        ctx.plan.permit_new(permission, &facts(ctx.who.organization, *target, hierarchy))?;
+        let facts = facts(ctx.who.organization, *target, hierarchy);
+        // A contractor adds people to its own company, whichever of its sites they work at.
+        let facts = Facts { team: facts.team.or_else(|| own_team(ctx)), ..facts };
+        ctx.plan.permit_new(permission, &facts)?;
     }
     Ok(())
+}
+
+/// The team of the company that a contractor's member acts for: whoever they add stands in it. Nothing for the others.
+pub(crate) fn own_team(ctx: &Ctx) -> Option<Uuid> {
+    if ctx.who.audience != Audience::Contractor {
+        return None;
+    }
+    let arms = ctx.plan.arms(GIVE).iter().filter(|arm| arm.dimension == Dimension::Team);
+    let teams: Vec<Uuid> = arms.flat_map(|arm| arm.ids.iter().copied()).collect();
+    match teams.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
 }
 
 /// May the asker turn `before` into `after`? A token asks for no more than its own scopes.

@@ -3,6 +3,7 @@
 mod accounts;
 mod again;
 mod assignments;
+mod bulk;
 pub mod demo;
 mod grants;
 mod invitations;
@@ -36,6 +37,7 @@ pub fn features() -> Vec<web::Feature> {
         accounts::feature(),
         members::feature(),
         assignments::feature(),
+        bulk::feature(),
         portal::feature(),
         invitations::feature(),
         previews::feature(),

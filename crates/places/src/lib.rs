@@ -2,6 +2,7 @@
 
 mod areas;
 mod clients;
+mod contractors;
 mod import;
 mod kept;
 mod members;
@@ -24,6 +25,7 @@ pub fn features() -> Vec<web::Feature> {
         site_clients::feature(),
         areas::feature(),
         teams::feature(),
+        contractors::feature(),
         workers::feature(),
     ]
 }

@@ -5,15 +5,16 @@
 //! the batch with a message at `name`.
 
 use kernel::Timestamp;
-use kernel::id::{AreaId, ClientId, OrganizationId, SiteId, TeamId, WorkerId};
+use kernel::id::{AreaId, ClientId, ContractorId, OrganizationId, SiteId, TeamId, WorkerId};
 use store::{Batch, Slot};
 
 pub use crate::areas::model::AreaDraft;
 pub use crate::clients::model::ClientDraft;
+pub use crate::contractors::{ContractorDraft, ContractorKind};
 pub use crate::sites::model::{ReportOptions, SiteDraft, SiteKind, Zone};
 pub use crate::teams::model::{TeamDraft, TeamKind};
 pub use crate::workers::model::WorkerDraft;
-use crate::{areas, clients, sites, teams, workers};
+use crate::{areas, clients, contractors, sites, teams, workers};
 
 /// Adds a client.
 pub fn client(
@@ -39,6 +40,22 @@ pub fn team(batch: &mut Batch, organization: OrganizationId, draft: &TeamDraft, 
     let id = TeamId::new();
     teams::query::put(batch, organization, id, draft, draft.name.as_str(), now);
     id
+}
+
+/// Adds a contractor with a team of its own, called like it: a guest of a client, or without one a subcontractor.
+pub fn contractor(
+    batch: &mut Batch,
+    organization: OrganizationId,
+    client: Option<ClientId>,
+    draft: &ContractorDraft,
+    now: Timestamp,
+) -> (ContractorId, TeamId) {
+    let (id, team) = (ContractorId::new(), TeamId::new());
+    let kind = if client.is_some() { ContractorKind::Guest } else { ContractorKind::Subcontractor };
+    let team_name = draft.name.as_str();
+    let new = contractors::query::New { id, team, team_name, kind, client, draft, now };
+    contractors::query::put(batch, organization, &new);
+    (id, team)
 }
 
 /// Adds a site. Its client and area must be there or in the batch before it.

@@ -212,3 +212,100 @@ async fn the_own_account_is_read_through_every_door_and_by_tokens() {
         app.get_open("/api/v1/account").await.expect(401);
     }
 }
+
+/// ROLES.md: "A session acts as exactly one membership; rights never add up across memberships." One person on both
+/// sides of one organization, through sessions and through tokens.
+#[tokio::test]
+async fn two_hats_of_one_organization_never_add_up_in_sessions_or_tokens() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let client = app.client(org, "Harbour").await;
+        let ada = person(&app, org, "Ada Admin", "admin", &[Target::Organization], None).await;
+        app.member(org, "Uma User", "client_user", &[Target::Client(client)], Some(client)).await;
+        let outside = hat(&app, org, &ada, "master_administrator", vec![Target::Client(client)]).await;
+        let token = async |membership: MembershipId| {
+            let secret = kernel::secret::Secret::random();
+            let all: Vec<String> = access::Permission::all().map(|p| p.to_string()).collect();
+            let until = app.now().as_microsecond() + 86_400_000_000;
+            let mut batch = store::Batch::new();
+            batch.run(
+                "insert into api_tokens (id, organization_id, membership_id, name, digest, scopes, created_at, expires_at) \
+                 values ($1, $2, $3, 'test', $4, $5, $6, $7)",
+                store::params![
+                    kernel::id::ApiTokenId::new(), org, membership, secret.digest(), all.join(" "), app.now(), until
+                ],
+            );
+            app.put(batch).await;
+            format!("Bearer {}", secret.expose())
+        };
+        let (staff, own) = (token(ada.membership).await, token(outside).await);
+        let names = async |bearer: &str| {
+            let request = axum::http::Request::get("/api/v1/members")
+                .header("authorization", bearer)
+                .body(axum::body::Body::empty())
+                .unwrap();
+            let answer = app.send(None, request).await.expect(200).json();
+            let mut names: Vec<String> = answer["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| {
+                    format!("{} {}", item["name"].as_str().unwrap(), item["audience"].as_str().unwrap())
+                })
+                .collect();
+            names.sort();
+            names
+        };
+        let everybody = ["Ada Admin client", "Ada Admin staff", "Uma User client"];
+        let of_client = ["Ada Admin client", "Uma User client"];
+        assert_eq!(names(&staff).await, everybody);
+        assert_eq!(names(&own).await, of_client);
+
+        let mut browser = Browser::default();
+        browser.sign_in(&app, &ada.email, PASSWORD).await.expect(303);
+        let page = browser.get(&app, "/hats").await.expect(200).text();
+        assert!(page.contains("Staff.") && page.contains("Client."), "both sides are told apart: {page}");
+        browser.post(&app, &format!("/hats/{outside}"), &[]).await.expect(303);
+        let page = browser.get(&app, "/client/members").await.expect(200).text();
+        assert!(page.contains("Uma User") && !page.contains("ffice/"), "{page}");
+        browser.get(&app, "/office/members").await.expect(404);
+        browser.get(&app, "/office").await.expect(404);
+        browser.post(&app, &format!("/hats/{}", ada.membership), &[]).await.expect(303);
+        browser.get(&app, "/office/members").await.expect(200);
+        browser.get(&app, "/client/members").await.expect(404);
+        // What the session acts as changes no token, and a hat that is put away ends its own token alone.
+        assert_eq!(names(&own).await, of_client);
+        let mut batch = store::Batch::new();
+        batch.run("update memberships set active = 0 where id = $1", store::params![outside]);
+        app.put(batch).await;
+        assert_eq!(names(&staff).await.len(), 2);
+        let request = axum::http::Request::get("/api/v1/members")
+            .header("authorization", own)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        app.send(None, request).await.expect(401);
+        browser.post(&app, &format!("/hats/{outside}"), &[]).await.expect(404);
+        // Each change of hats stands in the journal of its organization, with the roles of that hat.
+        let lines: Vec<(String, String)> = app
+            .app
+            .store
+            .all(
+                "select action, roles from journal where organization_id = $1 and action = 'act_as' order by sequence",
+                store::params![org],
+            )
+            .await
+            .unwrap();
+        assert_eq!(
+            lines,
+            [("act_as".into(), "Master Administrator".into()), ("act_as".into(), "Admin".into())]
+        );
+        // One account for one address: nobody gets a second sign-in.
+        let accounts: Vec<(i64,)> = app
+            .app
+            .store
+            .all("select count(*) from accounts where email = $1", store::params![ada.email.as_str()])
+            .await
+            .unwrap();
+        assert_eq!(accounts, [(1,)]);
+    }
+}

@@ -9,11 +9,11 @@ use serde_json::json;
 use store::Batch;
 use web::Ctx;
 
-use super::CHANGE;
-use super::model::ChangeForm;
+use super::model::{ChangeForm, GuestForm};
+use super::{CHANGE, GUESTS, MANAGER};
 use crate::grants;
 use crate::members::query::{self, NewAssignment};
-use crate::members::{self, MemberOut, Term};
+use crate::members::{self, GiveForm, MemberOut, Term};
 use crate::targets::{self, names::Names};
 
 /// One role of a member within the plan, for the form.
@@ -74,6 +74,39 @@ pub(super) async fn change(
     ctx.journal(&mut batch, "change_role", Resource::Account, Some(id), &member.name, &detail);
     ctx.commit(batch).await?;
     Ok(members::show(ctx, id).await?.0)
+}
+
+/// Gives a manager the extra permission to create guest contractors and technicians and to assign contractors to jobs
+/// (ROLES.md: Service), at the sites they manage; or takes it.
+pub(super) async fn set_guests(ctx: &Ctx, id: MembershipId, form: &GuestForm) -> Result<MemberOut> {
+    let (member, _) = members::find(ctx, id).await?;
+    let held = members::authority(ctx, id).await?;
+    let of = |key: &str| held.assignments.iter().filter(move |a| a.role.key == key).collect::<Vec<_>>();
+    let mut now = members::show(ctx, member.id).await?.0;
+    if !form.on.is_on() {
+        for one in of(GUESTS) {
+            now = members::take(ctx, id, one.id).await?;
+        }
+        return Ok(now);
+    }
+    let managed = of(MANAGER);
+    if managed.is_empty() {
+        return Err(Error::conflict("This permission is added to a manager. Give the role Manager first."));
+    }
+    let extra = of(GUESTS);
+    let mut sites: Vec<Target> = managed.iter().flat_map(|a| a.targets.iter().copied()).collect();
+    sites.sort_unstable();
+    sites.dedup();
+    sites.retain(|site| !extra.iter().any(|a| a.targets.contains(site)));
+    if sites.is_empty() {
+        return Ok(now);
+    }
+    let form = GiveForm {
+        role: GUESTS.into(),
+        targets: sites.iter().map(|t| targets::word(*t)).collect(),
+        ..GiveForm::default()
+    };
+    members::give(ctx, id, &form).await
 }
 
 /// Puts a changed assignment in its place, marked as given now by the asker.

@@ -13,6 +13,10 @@ use web::Feature;
 
 pub(crate) const CHANGE: Permission = permission(Resource::Assignment, Action::Edit);
 
+/// The role whose holders may be given the extra permission, and the role that is this permission (ROLES.md: Service).
+pub(crate) const MANAGER: &str = "site_manager";
+pub(crate) const GUESTS: &str = "guest_manager";
+
 pub(crate) use act::{mark, turn};
 
 /// What changing roles adds to the program. It has no place in the navigation: it is reached from a person.

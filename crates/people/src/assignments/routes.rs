@@ -6,7 +6,7 @@ use kernel::id::{AssignmentId, MembershipId};
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Failure, Input, Path, Route};
 
-use super::model::ChangeForm;
+use super::model::{ChangeForm, GuestForm};
 use super::{act, page};
 use crate::members::{MemberOut, Term};
 use crate::targets::names::{self, Offer};
@@ -20,7 +20,17 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Change where and when a person holds a role")
             .takes::<ChangeForm>()
             .gives::<MemberOut>(),
+        Route::post("/members/{id}/guest-permission", set_guests)
+            .only(&[Door::Portal(Office), Door::Portal(Client), Door::Api])
+            .says("Let a manager create guest contractors and technicians, or not")
+            .takes::<GuestForm>()
+            .gives::<MemberOut>(),
     ]
+}
+
+async fn set_guests(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<GuestForm>) -> Answer {
+    let member = act::set_guests(&ctx, id, &form).await?;
+    ctx.done(&member, &format!("/members/{id}"))
 }
 
 async fn offers(ctx: &Ctx, held: &access::Assignment) -> kernel::Result<Vec<(Reach, Vec<Offer>)>> {

@@ -293,7 +293,8 @@ async fn change(app: &App, letter: &Letter, account: AccountId) -> Result<Change
             (after, placement)
         }
         None => {
-            let placement = targets::place(letter.audience, &chosen, &letter.offered.clients, &hierarchy);
+            let mut placement = targets::place(letter.audience, &chosen, &letter.offered.clients, &hierarchy);
+            placement.team = placement.team.or(letter.offered.team);
             let (features, switches, epoch) =
                 crate::organization::query::standing(store, letter.organization, now).await?;
             let after = Authority {

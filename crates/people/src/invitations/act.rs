@@ -1,7 +1,7 @@
 //! What can be done with invitations: make, send again, take back.
 
 use access::{Assignment, Authority, Facts, Hierarchy, Reach, Resource, Role, Target};
-use kernel::id::{AssignmentId, InvitationId, MembershipId};
+use kernel::id::{AssignmentId, InvitationId, MembershipId, TeamId};
 use kernel::page::{Page, PageSize};
 use kernel::secret::Secret;
 use kernel::text::EmailAddress;
@@ -126,7 +126,8 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
         ));
     }
     let hierarchy = targets::around(ctx, chosen.iter().copied()).await?;
-    let placement = targets::place(role.audience, &chosen, &named, &hierarchy);
+    let mut placement = targets::place(role.audience, &chosen, &named, &hierarchy);
+    placement.team = placement.team.or_else(|| grants::own_team(ctx).map(TeamId::from_uuid));
     if role.audience != Audience::Staff && placement.clients.is_empty() && !subcontractor {
         return Err(Error::field("client", "choose the client they belong to"));
     }
@@ -143,6 +144,7 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
         targets: chosen.iter().map(|t| targets::word(*t)).collect(),
         clients: placement.clients.clone(),
         subcontractor,
+        team: placement.team,
     };
     let mut batch = Batch::new();
     grants::decided_on(&mut batch, &giver);
@@ -172,7 +174,10 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
 /// The facts that decide who may look after the invitation.
 fn facts_of(ctx: &Ctx, targets: &[Target], placement: &Placement, hierarchy: &Hierarchy) -> Facts {
     match targets.first() {
-        Some(first) => grants::facts(ctx.who.organization, *first, hierarchy),
+        Some(first) => {
+            let facts = grants::facts(ctx.who.organization, *first, hierarchy);
+            Facts { team: facts.team.or_else(|| grants::own_team(ctx)), ..facts }
+        }
         None => Facts {
             client: placement.clients.first().map(|c| c.uuid()),
             ..Facts::of(ctx.who.organization.uuid())
@@ -308,7 +313,8 @@ async fn read_again(
     let role = members::role(ctx, &invitation.role, Some(invitation.audience)).await?;
     let chosen = invitation.offered.targets();
     let hierarchy = targets::around(ctx, chosen.iter().copied()).await?;
-    let placement = targets::place(role.audience, &chosen, &invitation.offered.clients, &hierarchy);
+    let mut placement = targets::place(role.audience, &chosen, &invitation.offered.clients, &hierarchy);
+    placement.team = placement.team.or(invitation.offered.team);
     let giver = grants::giver(ctx).await?;
     let after = authority(&giver, &role, &chosen, &placement, invitation.offered.subcontractor, ctx.now());
     Ok((giver, after, placement, hierarchy))

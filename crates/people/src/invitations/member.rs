@@ -92,6 +92,7 @@ pub(crate) async fn letter(
                 targets: first.targets.iter().map(|t| targets::word(*t)).collect(),
                 clients: held.clients.clone(),
                 subcontractor: held.subcontractor,
+                team: None,
             },
             placement: &placement,
             secret: &secret,

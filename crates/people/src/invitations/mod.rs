@@ -5,6 +5,8 @@
 
 mod accept;
 mod act;
+#[cfg(test)]
+mod delegation;
 mod member;
 mod model;
 mod open;

@@ -1,7 +1,7 @@
 //! What an invitation is, and what is typed for one.
 
 use access::Target;
-use kernel::id::{ClientId, InvitationId, MembershipId, OrganizationId};
+use kernel::id::{ClientId, InvitationId, MembershipId, OrganizationId, TeamId};
 use kernel::text::{EmailAddress, Name, closed};
 use kernel::{Audience, Error, FieldErrors, Result, Timestamp};
 use schemars::JsonSchema;
@@ -35,6 +35,8 @@ pub(super) struct Offered {
     pub(super) targets: Vec<String>,
     pub(super) clients: Vec<ClientId>,
     pub(super) subcontractor: bool,
+    /// The company of the contractor who invites: whom they add stands in its team.
+    pub(super) team: Option<TeamId>,
 }
 
 impl Offered {

@@ -176,12 +176,14 @@ pub(super) fn form(ctx: &Ctx, offers: &Offers, typed: &InvitationForm, wrong: &C
             html! {
                 (email(&Field::new("email", "E-mail").value(typed.email.as_str()).required().autocomplete("off").errors(&wrong.fields)))
                 (text(&Field::new("name", "Name").value(typed.name.as_str()).required().max_length(200).errors(&wrong.fields)))
-                @if asks_client(role) {
+                @if asks_client(role) && !clients.is_empty() {
                     (select(
                         &Field::new("client", "Client they belong to").value(typed.client.as_str()).errors(&wrong.fields),
                         &clients,
                         Some("Choose"),
                     ))
+                }
+                @if asks_client(role) {
                     @if role.audience == kernel::Audience::Contractor && staff {
                         (checkbox(
                             &Field::new("subcontractor", "Works for the organization itself")

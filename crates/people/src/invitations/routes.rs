@@ -64,6 +64,8 @@ async fn show(ctx: Ctx, Path(id): Path<InvitationId>) -> Answer {
 #[serde(default)]
 struct Chosen {
     role: String,
+    /// Places that are chosen already, as on the page of a contractor.
+    targets: Vec<String>,
 }
 
 async fn new(ctx: Ctx, Query(chosen): Query<Chosen>) -> Answer {
@@ -72,7 +74,11 @@ async fn new(ctx: Ctx, Query(chosen): Query<Chosen>) -> Answer {
         let offers = members::offers(&ctx, Audience::ALL).await?;
         return ctx.page_only(|| page::choose(&ctx, &offers));
     }
-    let form = InvitationForm { role: chosen.role.as_str().into(), ..InvitationForm::default() };
+    let form = InvitationForm {
+        role: chosen.role.as_str().into(),
+        targets: chosen.targets,
+        ..InvitationForm::default()
+    };
     let offers = offers(&ctx, &form).await?.ok_or(kernel::Error::NotFound)?;
     ctx.page_only(|| page::form(&ctx, &offers, &form, &Complaints::default()))
 }

@@ -28,9 +28,9 @@ pub(crate) use act::{authority, find, hierarchy, plan_of, visible};
 pub(crate) use act::{fill_roles, show};
 pub(crate) use forms::target_fields;
 pub use model::Entry;
-pub(crate) use model::{MemberOut, Term, instant};
+pub(crate) use model::{GiveForm, MemberOut, Term, instant};
 pub(crate) use page::{invite_action, people_tabs, standing, zone};
-pub(crate) use roles::{chosen, offers, place, role};
+pub(crate) use roles::{chosen, give, offers, place, role, take};
 
 /// What members add to the program.
 pub(crate) fn feature() -> Feature {

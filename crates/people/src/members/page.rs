@@ -96,6 +96,7 @@ pub(super) fn list(ctx: &Ctx, filter: &MemberFilter, members: &Page<MemberOut>) 
     };
     let add = html! {
         @if ctx.may(web::preview::IMPERSONATE) { (button_link(Kind::Quiet, "Preview a role", &ctx.href("/previews/new"), Some(ui::icon::eye()))) }
+        @if ctx.may(GIVE) { (button_link(Kind::Quiet, "Give a role to many", &ctx.href("/members/bulk"), None)) }
         @if ctx.may(INVITE) { (button_link(Kind::Primary, "Invite somebody", &ctx.href("/invitations/new"), Some(ui::icon::plus()))) }
     };
     ctx.page(PageParts::titled("People").actions(add), body)
@@ -199,6 +200,7 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
                 },
             ))
         }
+        (extra_permission(ctx, member, &path, may(GIVE), may(TAKE)))
         (card(&Card { title: "Account", ..Card::default() }, html! {
             (detail_list(&facts_shown))
             (invite_action(ctx, member, &path, may(INVITE)))
@@ -236,6 +238,35 @@ pub(crate) fn invite_action(ctx: &Ctx, member: &MemberOut, path: &str, may: bool
     html! {
         (ui_form(&Form { action: &ctx.href(&format!("{path}/invitation")), ..Form::default() }, submit(Kind::Primary, label)))
         p.hint { (hint) }
+    }
+}
+
+/// The permission a manager may have besides: guests, and who does which job.
+fn extra_permission(ctx: &Ctx, member: &MemberOut, path: &str, give: bool, take: bool) -> Markup {
+    let holds = |key: &str| member.roles.iter().flatten().any(|role| role.role == key);
+    if member.id == ctx.who.membership || !holds(crate::assignments::MANAGER) {
+        return html! {};
+    }
+    let on = holds(crate::assignments::GUESTS);
+    let words = if on {
+        "May create guest contractors and technicians, and assign contractors to jobs."
+    } else {
+        "May not create guest contractors and technicians, nor assign contractors to jobs."
+    };
+    html! {
+        (card(&Card { title: "Extra permission", id: Some("guests"), ..Card::default() }, html! {
+            p { (words) }
+            @if (on && take) || (!on && give) {
+                (ui_form(
+                    &Form {
+                        action: &ctx.href(&format!("{path}/guest-permission")),
+                        hidden: &[("on", if on { "" } else { "true" })],
+                        ..Form::default()
+                    },
+                    submit(Kind::Quiet, if on { "Take this permission" } else { "Give this permission" }),
+                ))
+            }
+        }))
     }
 }
 

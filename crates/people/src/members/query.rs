@@ -413,7 +413,8 @@ pub(crate) fn place(
     placement: &Placement,
 ) {
     batch.run(
-        "update memberships set client_id = coalesce(client_id, $3), site_id = $4, team_id = $5, area_id = $6 \
+        "update memberships set client_id = coalesce(client_id, $3), site_id = $4, \
+           team_id = coalesce($5, case when audience = 2 then team_id end), area_id = $6 \
          where organization_id = $1 and id = $2",
         params![
             organization,

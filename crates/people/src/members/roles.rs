@@ -57,7 +57,7 @@ pub(crate) async fn chosen(ctx: &Ctx, role: &Role, words: &[String]) -> Result<V
 }
 
 /// Gives a member one more role.
-pub(super) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result<MemberOut> {
+pub(crate) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result<MemberOut> {
     let (member, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit_new(GIVE, &facts)?;
     let role = role(ctx, form.role.as_str(), Some(member.audience)).await?;
@@ -115,7 +115,7 @@ pub(super) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result
 }
 
 /// Takes a role from a member.
-pub(super) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) -> Result<MemberOut> {
+pub(crate) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) -> Result<MemberOut> {
     let (member, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(TAKE, &facts)?;
     if id == ctx.who.membership {

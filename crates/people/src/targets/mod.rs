@@ -43,7 +43,7 @@ pub(crate) fn stored(dimension: i64, id: Uuid) -> Option<Target> {
     })
 }
 
-/// Where the sites among some targets lie.
+/// Where the sites among some targets lie, and whose guests the teams are.
 ///
 /// # Errors
 /// The store's.
@@ -52,15 +52,18 @@ pub(crate) async fn hierarchy(
     organization: OrganizationId,
     targets: impl IntoIterator<Item = Target>,
 ) -> Result<Hierarchy> {
-    let mut sites: Vec<Uuid> = targets
-        .into_iter()
-        .filter_map(|t| match t {
-            Target::Site(id) => Some(id.uuid()),
-            _ => None,
-        })
-        .collect();
-    sites.sort_unstable();
-    sites.dedup();
+    let (mut sites, mut teams) = (Vec::new(), Vec::new());
+    for target in targets {
+        match target {
+            Target::Site(id) => sites.push(id.uuid()),
+            Target::Team(id) => teams.push(id.uuid()),
+            _ => {}
+        }
+    }
+    for ids in [&mut sites, &mut teams] {
+        ids.sort_unstable();
+        ids.dedup();
+    }
     let mut found = Hierarchy::default();
     for (site, client, area) in query::places_of(store, organization, &sites).await? {
         found.client_of.insert(site, client);
@@ -68,6 +71,7 @@ pub(crate) async fn hierarchy(
             found.area_of.insert(site, area);
         }
     }
+    found.client_of_team.extend(query::clients_of_teams(store, organization, &teams).await?);
     Ok(found)
 }
 
@@ -107,6 +111,9 @@ pub(crate) fn place(
         for target in targets {
             match target {
                 Target::Client(id) => placement.clients.push(*id),
+                Target::Team(id) => placement
+                    .clients
+                    .extend(hierarchy.client_of_team.get(&id.uuid()).map(|c| ClientId::from_uuid(*c))),
                 Target::Site(id) => placement
                     .clients
                     .extend(hierarchy.client_of.get(&id.uuid()).map(|c| ClientId::from_uuid(*c))),
@@ -129,6 +136,17 @@ pub(crate) fn place(
         [Target::Team(id)] => placement.team = Some(*id),
         [Target::Area(id)] => placement.area = Some(*id),
         _ => {}
+    }
+    // A contractor's people stand in the company's team, wherever they work.
+    if audience == Audience::Contractor {
+        let mut teams = distinct.iter().filter_map(|target| match target {
+            Target::Team(id) => Some(*id),
+            _ => None,
+        });
+        placement.team = match (teams.next(), teams.next()) {
+            (Some(only), None) => Some(only),
+            _ => None,
+        };
     }
     placement
 }

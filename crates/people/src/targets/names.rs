@@ -18,6 +18,7 @@ const SITE: Permission = permission(Resource::Site, Action::View);
 const CLIENT: Permission = permission(Resource::Client, Action::View);
 const AREA: Permission = permission(Resource::Area, Action::View);
 const TEAM: Permission = permission(Resource::Team, Action::View);
+const CONTRACTOR: Permission = permission(Resource::Contractor, Action::View);
 
 /// The most places a picker offers; beyond that it says that there are more.
 const MOST: usize = 2000;
@@ -64,6 +65,16 @@ fn tables() -> [(Reach, Permission, &'static Table); 4] {
     ]
 }
 
+/// The tables a reader meets places in: a contractor's team goes by the contractor for those who see no teams.
+fn readable(ctx: &Ctx) -> Vec<(Reach, Permission, &'static Table)> {
+    let mut all = tables().to_vec();
+    if !ctx.may(TEAM) {
+        all.insert(2, (Reach::Team, CONTRACTOR, &query::CONTRACTORS));
+    }
+    all.retain(|(_, permission, _)| ctx.may(*permission));
+    all
+}
+
 fn id_of(target: Target) -> Option<Uuid> {
     match target {
         Target::Organization => None,
@@ -86,16 +97,13 @@ impl Names {
     pub(crate) async fn of(ctx: &Ctx, targets: impl IntoIterator<Item = Target>) -> Result<Self> {
         let targets: Vec<Target> = targets.into_iter().collect();
         let mut names = Self { organization: ctx.who.organization_name.clone(), by_id: HashMap::new() };
-        for (reach, permission, table) in tables() {
+        for (reach, permission, table) in readable(ctx) {
             let mut ids: Vec<Uuid> =
                 targets.iter().filter(|t| t.reach() == reach).filter_map(|t| id_of(*t)).collect();
             ids.sort_unstable();
             ids.dedup();
             for some in ids.chunks(200) {
                 let values = some.iter().map(|id| Value::from(*id)).collect();
-                if !ctx.may(permission) {
-                    continue;
-                }
                 let page = Listing::new(&ctx.plan, permission, table)?
                     .one_of("id", values)?
                     .rows(PageSize::of(Some(PageSize::MOST)))
@@ -218,8 +226,8 @@ const fn offered(reach: Reach) -> &'static [Reach] {
 /// The store's.
 pub(crate) async fn offers(ctx: &Ctx, reach: Reach) -> Result<Vec<(Reach, Vec<Offer>)>> {
     let mut all = Vec::new();
-    for (kind, permission, table) in tables() {
-        if !offered(reach).contains(&kind) || !ctx.may(permission) {
+    for (kind, permission, table) in readable(ctx) {
+        if !offered(reach).contains(&kind) {
             continue;
         }
         all.push((kind, of_kind(ctx, kind, permission, table).await?));

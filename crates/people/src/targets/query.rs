@@ -66,6 +66,41 @@ pub(super) static TEAMS: Table = Table {
     visibility_in_index: false,
 };
 
+/// The teams of contractors, for those who see contractors but not the organization's teams.
+pub(super) static CONTRACTORS: Table = Table {
+    resource: Resource::Contractor,
+    name: "contractors",
+    fields: &[
+        field("id", "t.team_id", FieldClass::Public),
+        field("name", "t.name", FieldClass::Public),
+        field("group", "''", FieldClass::Public),
+        field("archived", "t.archived", FieldClass::Public),
+    ],
+    joins: "",
+    orders: BY_NAME,
+    search: &[],
+    keys: Keys { client: Some("client_id"), team: Some("team_id"), ..Keys::NONE },
+    visibility_in_index: false,
+};
+
+/// The client of each of these teams that is a client's guest contractor.
+pub(super) async fn clients_of_teams(
+    store: &Store,
+    organization: OrganizationId,
+    teams: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let mut found = Vec::new();
+    for some in teams.chunks(200) {
+        let sql = format!(
+            "select team_id, client_id from contractors \
+             where organization_id = $1 and client_id is not null and team_id in ({})",
+            places(some.len())
+        );
+        found.extend(store.all::<(Uuid, Uuid)>(&sql, bound(organization, some)).await?);
+    }
+    Ok(found)
+}
+
 /// `$2, $3, …` for so many values after the first.
 fn places(many: usize) -> String {
     (2..many + 2).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")

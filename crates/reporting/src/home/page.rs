@@ -7,8 +7,15 @@ use ui::{Card, Column, Empty, Kind, Priority, Row, Stat, Table, button_link, car
 use web::Ctx;
 use web::reply::PageParts;
 
+use access::{Action, Permission, Resource, permission};
+
 use super::act::HomeOut;
 use crate::incidents::IncidentRow;
+
+const INVITE: Permission = permission(Resource::Account, Action::Invite);
+const CHANGE: Permission = permission(Resource::Assignment, Action::Edit);
+const SITES: Permission = permission(Resource::Site, Action::View);
+const CONTRACTORS: Permission = permission(Resource::Contractor, Action::View);
 
 pub(super) fn home(ctx: &Ctx, home: &HomeOut) -> Markup {
     match ctx.portal() {
@@ -63,8 +70,32 @@ fn field(ctx: &Ctx, home: &HomeOut) -> Markup {
     ctx.page(PageParts::titled("Now"), body)
 }
 
+/// What a client's administrator does first: the organization hands out the first login, the rest is theirs.
+fn first_steps(ctx: &Ctx) -> Markup {
+    if !ctx.may(INVITE) || ctx.who.audience != kernel::Audience::Client {
+        return html! {};
+    }
+    let step = |may: bool, path: &str, title: &str, words: &str| {
+        html! { @if may { li { a href=(ctx.href(path)) { (title) } ": " (words) } } }
+    };
+    let people = ctx.may(CHANGE);
+    html! {
+        (card(&Card { title: "Your people", id: Some("first-steps"), ..Card::default() }, html! {
+            p { "You add the people of your company yourself. Each sees only what their role opens, and nothing of it before they have accepted." }
+            ol {
+                (step(ctx.may(SITES), "/sites", "Look at your sites", "roles are given at them, one by one or for the whole company."))
+                (step(people, "/invitations/new", "Invite administrators and managers", "an administrator does what you do; a manager looks after the sites you choose."))
+                (step(true, "/invitations/new?role=basic_user", "Invite basic users", "they ask for service at one site and follow only their own requests."))
+                (step(ctx.may(CONTRACTORS), "/contractors", "Add guest contractors", "companies that work for you; they add their own technicians."))
+                (step(true, "/members", "See who is here", "what each of them holds, and when they were here last."))
+            }
+        }))
+    }
+}
+
 fn client(ctx: &Ctx, home: &HomeOut) -> Markup {
     let body = html! {
+        (first_steps(ctx))
         @if home.sees_incidents {
             (card(&Card { title: "What happened last", ..Card::default() }, latest(ctx, home)))
         } @else {

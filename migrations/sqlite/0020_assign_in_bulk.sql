@@ -1,0 +1,21 @@
+-- Giving one role to many people: what was asked, and what became of each of them.
+
+create table bulk_assignments (
+  id blob not null primary key,
+  organization_id blob not null references organizations (id),
+  membership_id blob not null references memberships (id),
+  question text not null,
+  state integer not null,
+  total integer not null,
+  created_at integer not null
+) strict;
+create index bulk_assignments_by_asker on bulk_assignments (organization_id, membership_id, created_at desc, id desc);
+
+create table bulk_assignment_people (
+  organization_id blob not null references organizations (id),
+  bulk_id blob not null references bulk_assignments (id),
+  membership_id blob not null references memberships (id),
+  state integer not null,
+  reason text not null,
+  primary key (organization_id, bulk_id, membership_id)
+) strict;
