@@ -6,9 +6,10 @@ use access::{Feature, Roles, Switch, Target, by_key};
 use kernel::geo::{Fence, Point};
 use kernel::id::{AreaId, ClientId, MembershipId, OrganizationId, SiteId, TeamId};
 use kernel::{Clock, Error, Timestamp};
-use people::setup::{NewMember, NewOrganization};
+use people::setup::{Entry, NewMember, NewOrganization};
 use places::setup::{
-    AreaDraft, ClientDraft, ReportOptions, SiteDraft, SiteKind, TeamDraft, TeamKind, WorkerDraft,
+    AreaDraft, ClientDraft, ContractorDraft, ReportOptions, SiteDraft, SiteKind, TeamDraft, TeamKind,
+    WorkerDraft,
 };
 use serde::Deserialize;
 use store::{Batch, Store};
@@ -65,6 +66,9 @@ pub(crate) struct Client {
     address: String,
     #[serde(default)]
     emergency: bool,
+    /// Contractors that are its guests.
+    #[serde(default)]
+    guests: Vec<String>,
     pub(crate) sites: Vec<Site>,
 }
 
@@ -114,6 +118,9 @@ pub(crate) struct Person {
     share_all: bool,
     #[serde(default)]
     live_clock_ins: bool,
+    /// Saved, and not invited yet: nobody signs in as this.
+    #[serde(default)]
+    saved: bool,
 }
 
 /// A further role of the same person.
@@ -231,6 +238,16 @@ impl Builder<'_> {
             draft.emergency_access = client.emergency;
             let id = places::setup::client(&mut batch, organization, &draft, now);
             self.ids.clients.insert(client.name.clone(), id);
+            for guest in &client.guests {
+                let draft = ContractorDraft {
+                    name: text(guest)?,
+                    contact_name: None,
+                    contact_email: None,
+                    phone: None,
+                };
+                let (_, team) = places::setup::contractor(&mut batch, organization, Some(id), &draft, now);
+                self.ids.teams.insert(guest.clone(), team);
+            }
             for site in &client.sites {
                 let draft = self.site(id, site)?;
                 let id = places::setup::site(&mut batch, organization, &draft, now);
@@ -305,7 +322,11 @@ impl Builder<'_> {
                 person.clients.iter().filter_map(|name| self.ids.clients.get(name).copied()).collect();
             new.share_all = person.share_all;
             new.live_clock_ins = person.live_clock_ins;
-            new.password_hash = Some(self.hash.to_owned());
+            if person.saved {
+                new.entry = Entry::Saved;
+            } else {
+                new.password_hash = Some(self.hash.to_owned());
+            }
             last = Some(people::setup::member(self.store, self.clock, &new).await?.membership);
         }
         last.ok_or_else(|| Error::internal("nobody was made"))
@@ -389,6 +410,7 @@ impl World {
         self.organization
             .iter()
             .flat_map(|organization| organization.person.iter().map(move |person| (organization, person)))
+            .filter(|(_, person)| !person.saved)
             .map(|(organization, person)| {
                 let own = organization.roles.parse::<Roles>().map(|roles| roles.0).unwrap_or_default();
                 let own = own.iter().find(|role| role.key == person.role);
@@ -436,7 +458,7 @@ mod tests {
         let first = world.organization.first().unwrap();
         for role in access::built_in() {
             let holders: Vec<&Person> =
-                first.person.iter().filter(|person| person.role == role.key).collect();
+                first.person.iter().filter(|p| p.role == role.key && p.address.is_none()).collect();
             assert_eq!(holders.len(), 1, "{}", role.key);
             assert_eq!(holders[0].email(), people::demo::email(&role.key));
         }

@@ -96,8 +96,19 @@ async fn offers(ctx: &Ctx, form: &InvitationForm) -> kernel::Result<Option<page:
 }
 
 async fn invite(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
-    let invitation = super::member::invite(&ctx, id).await?;
+    let invitation = super::member::invite(&ctx, id).await.map_err(|error| in_words(&ctx, error))?;
     ctx.done(&invitation, &format!("/members/{id}"))
+}
+
+/// A button has no fields to tell a message at: through a portal it is told as a sentence.
+fn in_words(ctx: &Ctx, error: kernel::Error) -> kernel::Error {
+    match error {
+        kernel::Error::Invalid(errors) if ctx.portal().is_some() => {
+            let all: Vec<String> = errors.iter().flat_map(|(_, messages)| messages.to_vec()).collect();
+            kernel::Error::conflict(crate::words::sentence(&all.join(" ")))
+        }
+        other => other,
+    }
 }
 
 async fn create(ctx: Ctx, Input(form): Input<InvitationForm>) -> Answer {

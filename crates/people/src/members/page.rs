@@ -236,7 +236,7 @@ pub(crate) fn invite_action(ctx: &Ctx, member: &MemberOut, path: &str, may: bool
         ),
     };
     html! {
-        (ui_form(&Form { action: &ctx.href(&format!("{path}/invitation")), ..Form::default() }, submit(Kind::Primary, label)))
+        (ui_form(&Form { action: &ctx.href(&format!("{path}/invitation")), ..Form::default() }, ui::buttons(submit(Kind::Primary, label))))
         p.hint { (hint) }
     }
 }
@@ -263,7 +263,7 @@ fn extra_permission(ctx: &Ctx, member: &MemberOut, path: &str, give: bool, take:
                         hidden: &[("on", if on { "" } else { "true" })],
                         ..Form::default()
                     },
-                    submit(Kind::Quiet, if on { "Take this permission" } else { "Give this permission" }),
+                    ui::buttons(submit(Kind::Quiet, if on { "Take this permission" } else { "Give this permission" })),
                 ))
             }
         }))
@@ -329,11 +329,13 @@ fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zon
                 },
                 html! {
                     @if take {
+                        div.actions {
                         (button_link(Kind::Quiet, "Change", &ctx.href(&format!("/members/{}/roles/{}/edit", member.id, role.id)), None))
                         (ui_form(
                             &Form { action: &ctx.href(&format!("/members/{}/roles/{}/removal", member.id, role.id)), ..Form::default() },
                             submit(Kind::Quiet, "Take away"),
                         ))
+                        }
                     }
                 },
             ],

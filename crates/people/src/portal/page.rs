@@ -100,7 +100,7 @@ fn state(ctx: &Ctx, portal: &PortalOut, facts: &Facts) -> Markup {
             "Emergency access",
             html! {
                 (on_off(on))
-                p.hint { "Its people may raise the alarm at the sites they are linked to. While it is off they are shown the button with this reason." }
+                p.hint { "Its people may raise the alarm at the sites they are linked to." }
                 @if ctx.plan.check(SET_CLIENT, facts) {
                     (ui_form(
                         &Form {
@@ -108,7 +108,7 @@ fn state(ctx: &Ctx, portal: &PortalOut, facts: &Facts) -> Markup {
                             hidden: &[("on", wanted), ("version", &version)],
                             ..Form::default()
                         },
-                        submit(Kind::Quiet, if on { "Turn emergency access off" } else { "Turn emergency access on" }),
+                        buttons(submit(Kind::Quiet, if on { "Turn emergency access off" } else { "Turn emergency access on" })),
                     ))
                 }
             },

@@ -395,3 +395,15 @@ async fn who_may_not_set_portals_up_is_refused_and_outsiders_find_no_such_page()
         }
     }
 }
+
+/// A button has no field to tell a message at: the page says it as a sentence.
+#[tokio::test]
+async fn a_letter_that_cannot_go_says_why_on_its_page() {
+    for app in testkit::apps(crate::features()).await {
+        let w = world(&app).await;
+        let made = save(&app, &w.ada, w.harbour, "cleo@example.com", &[w.round]).await.expect(201).json();
+        let path = format!("/office/members/{}/invitation", made["id"].as_str().unwrap());
+        let page = app.post_form(&w.ada, &path, &[]).await.expect(409).text();
+        assert!(page.contains("at least one static site"), "{page}");
+    }
+}

@@ -82,7 +82,7 @@ fn first_steps(ctx: &Ctx) -> Markup {
     html! {
         (card(&Card { title: "Your people", id: Some("first-steps"), ..Card::default() }, html! {
             p { "You add the people of your company yourself. Each sees only what their role opens, and nothing of it before they have accepted." }
-            ol {
+            ol.stack {
                 (step(ctx.may(SITES), "/sites", "Look at your sites", "roles are given at them, one by one or for the whole company."))
                 (step(people, "/invitations/new", "Invite administrators and managers", "an administrator does what you do; a manager looks after the sites you choose."))
                 (step(true, "/invitations/new?role=basic_user", "Invite basic users", "they ask for service at one site and follow only their own requests."))

@@ -79,7 +79,8 @@ async function send(form, action, body) {
   clear(form);
   form.dataset.dirty = "on";
   const title = fresh?.querySelector("h1")?.textContent ?? "This did not work";
-  const reason = fresh?.querySelector("main p:not(.bare-brand)")?.textContent ?? "Nothing was lost: your words are still here.";
+  const words = fresh?.querySelector(".error-page p") ?? fresh?.querySelector("main p:not(.bare-brand)");
+  const reason = words?.textContent ?? "Nothing was lost: your words are still here.";
   refuse(form, title, reason);
 }
 
