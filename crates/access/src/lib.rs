@@ -18,6 +18,7 @@ mod permit;
 mod plan;
 mod role;
 pub mod sentence;
+mod verdict;
 mod vocabulary;
 
 pub use catalogue::{Catalogue, OwnRole, makes_sense};
@@ -34,6 +35,7 @@ pub use plan::{Arm, Because, Held, Plan, Sight, Suppressed};
 pub use role::{
     Condition, Grant, Reach, Role, Roles, built_in, by_key, read_grants, write_grants, write_role,
 };
+pub use verdict::{Said, Verdict};
 pub use vocabulary::{
     Action, Event, Feature, FeatureSet, Permission, Resource, Switch, SwitchSet, permission,
 };

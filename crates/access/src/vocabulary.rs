@@ -398,7 +398,7 @@ impl Event {
             Self::Geofence => "Geofence alerts",
             Self::OpenShift => "Open shifts",
             Self::ShiftReminder => "Shift reminders",
-            Self::Assigned => "What is given to me",
+            Self::Assigned => "Assigned work",
         }
     }
 

@@ -192,7 +192,7 @@ async fn with_store(
 }
 
 async fn demo(settings: &Settings, wish: &crate::demo::Wish) -> Result<(), Refusal> {
-    with_store(settings, async |store| crate::demo::make(store, wish).await).await?;
+    with_store(settings, async |store| crate::demo::make(store, settings, wish).await).await?;
     crate::demo::print_sign_ins(&settings.public_url)?;
     if wish.serve { serve::run(settings, Role { works: true, demo: true }).await } else { Ok(()) }
 }

@@ -65,6 +65,7 @@ fn behind_the_scenes(
     let (store, clock) = (app.store.clone(), app.clock.clone());
     vec![
         tokio::spawn(people::journal::job::run(store.clone(), clock.clone(), stopped.clone())),
+        tokio::spawn(people::reviews::job::run(app.clone(), stopped.clone())),
         tokio::spawn(web::notices::run(app.clone(), stopped.clone())),
         tokio::spawn(jobs::mail::run(store, clock, transport, look, stopped.clone())),
     ]

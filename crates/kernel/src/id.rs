@@ -218,6 +218,10 @@ kinds! {
     Organization OrganizationId "org" false;
     /// A look through somebody's eyes.
     Preview PreviewId "prv" false;
+    /// A campaign of access review.
+    Review ReviewId "rev" false;
+    /// A grant in a campaign of access review.
+    ReviewItem ReviewItemId "rvi" false;
     /// A named set of grants.
     Role RoleId "rol" false;
     /// A browser that is signed in.

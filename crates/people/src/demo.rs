@@ -3,6 +3,9 @@
 //! that are there.
 
 use access::{Role, built_in};
+use kernel::id::{MembershipId, OrganizationId};
+use kernel::text::EmailAddress;
+use kernel::{Error, Result};
 
 /// The password of every demo account. It is no secret, and good for nothing but a demo.
 pub const PASSWORD: &str = "bailiwick demo";
@@ -44,4 +47,26 @@ pub fn groups() -> Vec<Group> {
         Group { heading: "Clients", roles: pick(|r| r.audience == Audience::Client) },
         Group { heading: "Contractors", roles: pick(|r| r.audience == Audience::Contractor) },
     ]
+}
+
+/// Lets an organization's administrator live through some days: roles given and taken, settings changed, and an access
+/// review that runs, partly decided. Everything goes the way of requests, so the journal tells it.
+///
+/// # Errors
+/// The store's, or a refusal that the world did not expect.
+pub async fn live(app: &web::App, organization: OrganizationId) -> Result<()> {
+    let member = async |role: &str| -> Result<Option<MembershipId>> {
+        let email: EmailAddress = email(role).parse().map_err(Error::internal)?;
+        crate::members::query::membership_by_email(&app.store, organization, &email, kernel::Audience::Staff)
+            .await
+    };
+    let (Some(admin), Some(owner)) = (member("customer_admin").await?, member("owner").await?) else {
+        return Ok(());
+    };
+    let ctx = crate::setup::acting(app, organization, admin).await?;
+    crate::reviews::demo::live(&ctx, owner).await?;
+    if let Some(desk) = member("call_center").await? {
+        crate::members::demo(&ctx, desk).await?;
+    }
+    Ok(())
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use access::{
-    Action, Assignment, Authority, Because, Catalogue, Dimension, Excess, Facts, FeatureSet, Hierarchy,
-    Permission, Plan, Refusal, Resource, Role, SwitchSet, Target, permission,
+    Action, Assignment, Authority, Catalogue, Dimension, Excess, Facts, FeatureSet, Hierarchy, Permission,
+    Plan, Refusal, Resource, Role, SwitchSet, Target, permission,
 };
 use kernel::id::OrganizationId;
 use kernel::{Audience, Error, Result};
@@ -272,12 +272,11 @@ pub(crate) async fn keeps_a_static_site(
 }
 
 /// The roles of a side that the asker could give somewhere: the built-in ones in the file's order, then the
-/// organization's own. Roles of packs that are off are left out.
+/// organization's own. Those whose pack is off come along: whoever offers them says why they cannot be given now.
 pub(crate) fn offered(roles: &Catalogue, plan: &Plan, audiences: &[kernel::Audience]) -> Vec<Arc<Role>> {
     let only = names_only(plan);
     roles
         .all()
-        .filter(|role| roles.off(role) != Some(Because::PackOff))
         .filter(|role| only.as_ref().is_none_or(|only| only.contains(&role.key.as_str())))
         .filter(|role| audiences.contains(&role.audience))
         .filter(|role| {

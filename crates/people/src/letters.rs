@@ -187,3 +187,53 @@ pub(crate) fn staff_not_invited(
     let subject = format!("No invitation to {}", sender.name);
     post(batch, sender, recipient, &subject, &letter, at, FOR_EVER);
 }
+
+/// "Somebody asks for access", to those who can grant it.
+pub(crate) fn access_asked(
+    batch: &mut Batch,
+    app: &App,
+    sender: Sender<'_>,
+    recipient: &EmailAddress,
+    said: &str,
+    path: &str,
+    at: Timestamp,
+) {
+    let url = format!("{}{path}", app.config.public_url);
+    let letter = ui::Mail {
+        heading: "Somebody asks for access",
+        paragraphs: &[
+            said,
+            "The page of the request says whether there is such a record, and what stands in between.",
+        ],
+        action: Some(("Answer the request", &url)),
+        why: "because your roles let you give roles to this person.",
+        ..ui::Mail::default()
+    };
+    post(batch, sender, recipient, "Somebody asks for access", &letter, at, (None, None));
+}
+
+/// The answer, to the one who asked: granted or not, for which address, and what was said.
+pub(crate) fn access_answered(
+    batch: &mut Batch,
+    app: &App,
+    sender: Sender<'_>,
+    recipient: &EmailAddress,
+    (granted, path, note): (bool, &str, &str),
+    at: Timestamp,
+) {
+    let heading = if granted { "You can see it now" } else { "Your request was declined" };
+    let asked = format!("You asked to see {path}.");
+    let mut paragraphs = vec![asked.as_str()];
+    if !note.is_empty() {
+        paragraphs.push(note);
+    }
+    let url = format!("{}/", app.config.public_url);
+    let letter = ui::Mail {
+        heading,
+        paragraphs: &paragraphs,
+        action: Some(("Open Bailiwick", &url)),
+        why: "because you asked for access.",
+        ..ui::Mail::default()
+    };
+    post(batch, sender, recipient, heading, &letter, at, (None, None));
+}

@@ -2,9 +2,11 @@
 
 mod accounts;
 mod again;
+mod asking;
 mod assignments;
 mod bulk;
 pub mod demo;
+mod explain;
 mod grants;
 mod invitations;
 pub mod journal;
@@ -17,6 +19,7 @@ mod password;
 mod portal;
 mod previews;
 mod resets;
+pub mod reviews;
 mod roles;
 pub mod scratch;
 mod sessions;
@@ -42,10 +45,13 @@ pub fn features() -> Vec<web::Feature> {
         invitations::feature(),
         previews::feature(),
         roles::feature(),
+        explain::feature(),
+        asking::feature(),
         organization::feature(),
         tokens::feature(),
         notifications::feature(),
         outbox::feature(),
         journal::feature(),
+        reviews::feature(),
     ]
 }

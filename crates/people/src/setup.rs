@@ -7,7 +7,7 @@ use kernel::secret::Secret;
 use kernel::text::{EmailAddress, Name};
 use kernel::{Audience, Clock, Error, Result, Timestamp};
 use serde_json::json;
-use store::{Batch, Store};
+use store::{Batch, Store, params};
 
 pub use crate::members::Entry;
 pub use crate::password::hash_password;
@@ -270,6 +270,92 @@ pub async fn password_link(store: &Store, clock: &Clock, account: AccountId) -> 
     crate::resets::query::insert(&mut batch, &secret, account, now, until);
     store.commit(batch).await?;
     Ok(format!("/reset/{}", secret.expose()))
+}
+
+/// Lets an organization look as if it had been used for some months: roles were given long ago, most people were here
+/// lately, some a while ago, a few never. For the demo world.
+///
+/// # Errors
+/// The store's.
+pub async fn age(store: &Store, clock: &Clock, organization: OrganizationId) -> Result<()> {
+    const HOUR: i64 = 3_600_000_000;
+    let now = clock.now().as_microsecond();
+    let long_ago = now - 200 * 24 * HOUR;
+    let members: Vec<(MembershipId,)> = store
+        .all(
+            "select id from memberships where organization_id = $1 order by search, id",
+            params![organization],
+        )
+        .await?;
+    let mut batch = Batch::new();
+    batch.run(
+        "update assignments set granted_at = $2 where organization_id = $1",
+        params![organization, long_ago],
+    );
+    batch.run(
+        "update memberships set created_at = $2 where organization_id = $1",
+        params![organization, long_ago],
+    );
+    for (place, (member,)) in (0i64..).zip(members) {
+        let ago = match place % 11 {
+            3 => 120 * 24 * HOUR,
+            7 => continue,
+            other => (other + 1) * 9 * HOUR,
+        };
+        batch.run("update memberships set seen_at = $2 where id = $1", params![member, now - ago]);
+        for door in 0i64..3 {
+            batch.run(
+                "insert into door_uses (organization_id, membership_id, door, used_at) values ($1, $2, $3, $4) \
+                 on conflict (organization_id, membership_id, door) do nothing",
+                params![organization, member, door, now - ago],
+            );
+        }
+    }
+    store.commit(batch).await?;
+    Ok(())
+}
+
+/// Acts as a member, as if they had sent a request to the office. For the demo world.
+///
+/// # Errors
+/// [`Error::NotFound`] for a member that is not there; or the store's.
+pub async fn acting(
+    app: &web::App,
+    organization: OrganizationId,
+    membership: MembershipId,
+) -> Result<web::Ctx> {
+    type Found = (AccountId, String, String, i64, String, i64, String);
+    let (account, email, name, audience, organization_name, hue, zone): Found = app
+        .store
+        .one(
+            "select a.id, a.email, m.name, m.audience, o.name, o.hue, o.zone \
+             from memberships m join accounts a on a.id = m.account_id join organizations o on o.id = m.organization_id \
+             where m.organization_id = $1 and m.id = $2",
+            params![organization, membership],
+        )
+        .await?;
+    Ok(web::Ctx {
+        app: app.clone(),
+        door: web::Door::Portal(kernel::Portal::Office),
+        who: std::sync::Arc::new(web::Who {
+            account,
+            membership,
+            organization,
+            audience: Audience::try_from(audience).map_err(Error::internal)?,
+            name,
+            email,
+            organization_name,
+            hue: u16::try_from(hue).unwrap_or(215),
+            logo: None,
+            zone,
+            hats: Vec::new(),
+            session: None,
+            token: None,
+        }),
+        plan: web::identity::plan(app, organization, membership).await?,
+        wire: std::sync::Arc::default(),
+        preview: None,
+    })
 }
 
 /// A journal line for what was done at the command line.

@@ -100,6 +100,11 @@ fn bears_on_rights(resource: &str, action: &str) -> bool {
             action,
             "give_role"
                 | "take_role"
+                | "change_role"
+                | "confirm_role"
+                | "save_account"
+                | "change_portal_account"
+                | "set_emergency_access"
                 | "accept_invitation"
                 | "invite"
                 | "revoke_invitation"

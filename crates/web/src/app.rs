@@ -90,6 +90,7 @@ pub struct Inner {
     pub notices: Vec<Registered>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
     roles: RwLock<HashMap<OrganizationId, Known>>,
+    pub(crate) crowds: crate::crowd::Crowds,
     pub(crate) recent: Recent,
     pub(crate) reads: Reads,
 }
@@ -132,6 +133,7 @@ impl App {
             notices,
             plans: RwLock::default(),
             roles: RwLock::default(),
+            crowds: crate::crowd::Crowds::default(),
             recent: Recent::default(),
             reads: Reads::default(),
         }))

@@ -14,7 +14,10 @@ use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 
 pub(crate) use query::catalogue;
-pub use query::{Everyone, account_of, authorities, authorities_of, authority, epoch, roles};
+pub use query::{
+    Everyone, account_of, authorities, authorities_at, authorities_of, authority, authority_at, epoch,
+    known_since, roles,
+};
 
 use crate::app::App;
 use crate::context::{Door, Who};
@@ -104,7 +107,7 @@ pub(crate) async fn identify(app: &App, door: Door, parts: &Parts) -> Result<Ide
         return Ok(found);
     }
     let found = match door {
-        Door::Portal(_) => query::by_session(app, &secret, now).await?,
+        Door::Portal(_) => query::by_session(app, Some(door), &secret, now).await?,
         Door::Api => query::by_token(app, &secret, now).await?,
     };
     let found = found.ok_or(Error::SignedOut)?;
@@ -160,13 +163,22 @@ struct Found {
 
 /// Who is behind a session, before any preview.
 pub(crate) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Who>> {
-    Ok(query::by_session(app, secret, now).await?.map(|found| found.who))
+    Ok(query::by_session(app, None, secret, now).await?.map(|found| found.who))
+}
+
+/// When a feature of an organization next begins or ends.
+pub(crate) async fn boundary(
+    app: &App,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    query::feature_boundary(&app.store, organization, now).await
 }
 
 /// The plan of an authority that was read just now, good until something in it begins or ends by itself.
 pub(crate) async fn compiled(app: &App, authority: &Authority, now: Timestamp) -> Result<Plan> {
     let mut plan = authority.compile(now);
-    let boundary = query::feature_boundary(&app.store, authority.organization, now).await?;
+    let boundary = boundary(app, authority.organization, now).await?;
     plan.valid_until = plan.valid_until.into_iter().chain(boundary).min();
     Ok(plan)
 }

@@ -13,7 +13,20 @@ use crate::context::Ctx;
 /// May the journal be read?
 pub const AUDIT: Permission = permission(Resource::Audit, Action::View);
 
+/// May one ask who can see what?
+pub const EXPLAIN: Permission = permission(Resource::Account, Action::Explain);
+
 impl Ctx {
+    /// The way to who can see a record, for those who may ask.
+    pub fn access_button<K: Kind>(&self, record: Id<K>) -> Markup {
+        let href = self.href(&format!("/access/{record}"));
+        html! {
+            @if self.portal() == Some(Portal::Office) && self.may(EXPLAIN) {
+                (ui::button_link(ui::Kind::Plain, "Who can see this", &href, Some(ui::icon::eye())))
+            }
+        }
+    }
+
     /// The way to a record's lines in the journal, for those who may read them.
     pub fn journal_button<K: Kind>(&self, record: Id<K>, facts: &Facts) -> Markup {
         let href = self.href(&format!("/journal?record={record}"));

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod context;
+pub mod crowd;
 pub mod csv;
 mod etag;
 mod frame;

@@ -124,7 +124,7 @@ pub(crate) fn render_under(
     let mut response = if door == Some(Door::Api) {
         json(status, error)
     } else {
-        let body = explanation(error);
+        let body = explanation(ctx, error);
         let page = match ctx {
             Some(ctx) => ctx.page(crate::reply::PageParts::titled(title(error)), body),
             None => {
@@ -162,7 +162,7 @@ fn json(status: StatusCode, error: &Error) -> Response {
 }
 
 /// The body of an error page. It says what to do next, and never which record it was.
-fn explanation(error: &Error) -> Markup {
+fn explanation(ctx: Option<&Ctx>, error: &Error) -> Markup {
     let advice = match error {
         Error::NotFound => {
             "It does not exist, or it is not yours to see. Check the address, or ask whoever sent you the link."
@@ -181,10 +181,18 @@ fn explanation(error: &Error) -> Markup {
             h1 { (title(error)) }
             @if !matches!(error, Error::NotFound) { p { (sentence(&detail)) } }
             p { (advice) }
+            // The address is not part of the link: a hidden record's page is the page of one there never was.
+            @if let Some(ctx) = ctx.filter(|ctx| ctx.preview.is_none() && ctx.portal().is_some())
+                && matches!(error, Error::NotFound | Error::Forbidden(_)) {
+                p { a href=(ctx.href(ASK_PATH)) { "Ask for access" } }
+            }
             p { a href="/" { "Go to the start page" } }
         }
     }
 }
+
+/// Where access is asked for, below a door.
+const ASK_PATH: &str = "/ask";
 
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();

@@ -1,14 +1,19 @@
 //! Routes as values. A feature lists them once; the mount, the navigation, OpenAPI and the test that walks over
 //! everything read the same list.
 
-use access::Permission;
+use std::pin::Pin;
+
+use access::{Facts, Permission};
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, on};
 use http::Method;
+use kernel::Timestamp;
 use kernel::id::Kind;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use store::Store;
 use store::listing::Table;
 use ui::Icon;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::context::Door;
@@ -78,7 +83,15 @@ pub struct Record {
     pub table: &'static Table,
     /// What its ids begin with.
     pub prefix: &'static str,
+    /// How it was at an instant of the past, for kinds whose history is kept.
+    pub past: Option<Past>,
 }
+
+/// Facts of a record as they were at an instant of the past, from its facts now; none where it was not there yet.
+pub type Past = fn(Store, Facts, Uuid, Timestamp) -> Remembered;
+
+/// What a [`Past`] answers.
+pub type Remembered = Pin<Box<dyn Future<Output = kernel::Result<Option<Facts>>> + Send>>;
 
 type Describe = fn(&mut SchemaGenerator) -> Schema;
 
@@ -219,7 +232,16 @@ impl Route {
     /// This is the page of one record of that kind, at `…/{id}`.
     #[must_use]
     pub fn shows<K: Kind>(mut self, table: &'static Table) -> Self {
-        self.record = Some(Record { table, prefix: K::PREFIX });
+        self.record = Some(Record { table, prefix: K::PREFIX, past: None });
+        self
+    }
+
+    /// The history of the kind of record whose page this is tells how one was at an instant of the past.
+    #[must_use]
+    pub fn remembers(mut self, past: Past) -> Self {
+        if let Some(record) = &mut self.record {
+            record.past = Some(past);
+        }
         self
     }
 

@@ -19,6 +19,7 @@ use self::incidents::{Cast, Stretch};
 use self::world::World;
 use crate::cli::Refusal;
 use crate::say;
+use crate::settings::Settings;
 
 /// Incidents made and stored with one commit.
 const STEP: u64 = 10_000;
@@ -48,6 +49,9 @@ pub(crate) struct Wish {
 struct Note {
     /// Places and people are whole.
     peopled: bool,
+    /// People have done what they do: roles given and taken, a review started.
+    #[serde(default)]
+    lived: bool,
     /// The stretches of incidents, whole or under way.
     stretches: Vec<Noted>,
 }
@@ -60,7 +64,7 @@ struct Noted {
 }
 
 /// Makes the world, or what of it is missing.
-pub(crate) async fn make(store: &Store, wish: &Wish) -> Result<(), Refusal> {
+pub(crate) async fn make(store: &Store, settings: &Settings, wish: &Wish) -> Result<(), Refusal> {
     let world = World::open()?;
     let mut note = match query::note(store).await? {
         Some(text) => serde_json::from_str(&text).map_err(|why| why.to_string())?,
@@ -104,7 +108,34 @@ pub(crate) async fn make(store: &Store, wish: &Wish) -> Result<(), Refusal> {
     if many {
         store.hurry(false).await?;
     }
-    told
+    told?;
+    if !note.lived {
+        live(store, &clock, settings).await?;
+        note.lived = true;
+        save(store, &note).await?;
+    }
+    Ok(())
+}
+
+/// Lets the first organization's administrators do what they do, the way of requests.
+async fn live(store: &Store, clock: &Clock, settings: &Settings) -> Result<(), Refusal> {
+    let app = web::App::new(
+        store.clone(),
+        store::files::Files::open(&settings.files, crate::settings::keys())?,
+        clock.clone(),
+        web::Config {
+            public_url: settings.public_url.clone(),
+            demo: true,
+            tiles_url: None,
+            behind_proxy: false,
+        },
+        crate::features(),
+    );
+    for (organization, _) in crate::query::organizations(store).await? {
+        people::setup::age(store, clock, organization).await?;
+        people::demo::live(&app, organization).await?;
+    }
+    Ok(())
 }
 
 async fn save(store: &Store, note: &Note) -> Result<(), Refusal> {

@@ -56,3 +56,9 @@ pub(super) async fn nudge(store: &Store) -> Result<()> {
     );
     store.commit(batch).await.map(|_| ())
 }
+
+/// Is there no organization yet?
+pub(super) async fn is_empty(store: &Store) -> Result<bool> {
+    let (organizations,): (i64,) = store.one("select count(*) from organizations", []).await?;
+    Ok(organizations == 0)
+}

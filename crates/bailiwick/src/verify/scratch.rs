@@ -33,15 +33,25 @@ impl Scratch {
                 batch.run(format!("create schema {name}"), Vec::new());
                 server.commit(batch).await?;
                 let join = if url.contains('?') { '&' } else { '?' };
-                let there = format!("{url}{join}options=-c%20search_path%3D{name}");
+                let there = format!("{url}{join}options=-c%20search_path%3D{name},public");
                 (Settings::postgres(there), Some((server, name)))
             }
         };
         let store = Store::open(&settings)?;
         let files = Files::local(folder.path().join("files"));
         let scratch = Self { store, files, schema, _folder: folder };
-        match scratch.store.migrate().await {
-            Ok(_) => Ok(scratch),
+        // The server's extensions live in its public schema, so that stands behind the scratch one on the path: what
+        // was made must be empty, or it is not the scratch world that answers.
+        let empty = match scratch.store.migrate().await {
+            Ok(_) => super::query::is_empty(&scratch.store).await,
+            Err(why) => Err(why),
+        };
+        match empty {
+            Ok(true) => Ok(scratch),
+            Ok(false) => {
+                let _ = scratch.gone().await;
+                Err(Refusal("the scratch world is not empty; nothing was done".into()))
+            }
             Err(why) => {
                 let _ = scratch.gone().await;
                 Err(why.into())

@@ -52,8 +52,12 @@ pub(super) fn account(ctx: &Ctx, me: &AccountOut, sessions: &[SessionOut], wrong
         ("Acting on the side of", html! { (audience(me.audience)) }),
         ("Roles", html! { (me.roles.join(", ")) }),
     ]);
-    let switch =
-        html! { a.btn href="/hats" { (ui::icon::user_switch()) span { "Act as another membership" } } };
+    let switch = html! {
+        @if crate::notifications::own(ctx) {
+            a.btn href=(ctx.href("/notifications")) { (ui::icon::mail()) span { "Notifications" } }
+        }
+        a.btn href="/hats" { (ui::icon::user_switch()) span { "Act as another membership" } }
+    };
     let body = html! {
         (web::reply::complaint(wrong))
         (card(&Card { title: "You", actions: switch, ..Card::default() }, facts))

@@ -33,6 +33,30 @@ pub(super) async fn list(ctx: &Ctx, filter: &InvitationFilter) -> Result<Page<In
     Ok(page)
 }
 
+/// Invitations within the plan whose link ended unused, the newest first; no more than `most`.
+pub(crate) async fn lapsed(ctx: &Ctx, most: usize) -> Result<Vec<crate::reviews::LapsedOut>> {
+    if !ctx.may(INVITE) {
+        return Ok(Vec::new());
+    }
+    let page: Page<InvitationOut> = Listing::new(&ctx.plan, INVITE, &INVITATIONS)?
+        .unknown("accepted_at")?
+        .unknown("revoked_at")?
+        .below("expires_at", ctx.now())?
+        .rows(PageSize::of(u16::try_from(most).ok()))
+        .page(ctx.store())
+        .await?;
+    Ok(page
+        .items
+        .into_iter()
+        .map(|one| crate::reviews::LapsedOut {
+            invitation: one.id,
+            email: one.email,
+            name: one.name,
+            expired_at: one.expires_at,
+        })
+        .collect())
+}
+
 /// One invitation within the plan.
 pub(super) async fn find(ctx: &Ctx, id: InvitationId) -> Result<(InvitationOut, Facts)> {
     let (invitation, facts) =

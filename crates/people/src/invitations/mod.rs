@@ -6,7 +6,7 @@
 mod accept;
 mod act;
 #[cfg(test)]
-mod delegation;
+mod delegation_tests;
 mod member;
 mod model;
 mod open;
@@ -19,6 +19,7 @@ mod tests;
 use access::{Action, Permission, Resource, permission};
 use web::Feature;
 
+pub(crate) use act::lapsed;
 pub(crate) use act::staff_email;
 pub(crate) use member::letter;
 

@@ -81,7 +81,10 @@ pub(super) async fn file(ctx: &Ctx, filter: &LineFilter, rights: bool) -> Answer
         json!({ "asked": filter, "format": if lines { "jsonl" } else { "csv" }, "rights_only": rights });
     let none: Option<kernel::id::JournalEntryId> = None;
     ctx.journal(&mut batch, "export", Resource::Audit, none, "Journal", &asked);
-    ctx.commit(batch).await?;
+    // In a preview nothing is written; the journal has the preview's own line about this page.
+    if ctx.preview.is_none() {
+        ctx.commit(batch).await?;
+    }
     let (ctx, filter) = (ctx.clone(), filter.clone());
     let zone = crate::members::zone(&ctx);
     // Numbers with gaps would tell how much is not shown.

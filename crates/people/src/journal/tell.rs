@@ -80,6 +80,12 @@ impl Teller {
         match line.action.as_str() {
             "give_role" => format!("gave the role {}", self.role(side("after"))),
             "take_role" => format!("took away the role {}", self.role(side("before"))),
+            "change_role" => format!(
+                "changed the role {}, before: {}",
+                self.role(side("after")),
+                self.role(side("before"))
+            ),
+            "confirm_role" => format!("confirmed in an access review the role {}", self.role(side("after"))),
             "invite" => format!("invited, to be {}", self.role(side("after"))),
             "accept_invitation" => format!("accepted the invitation, as {}", self.role(side("after"))),
             action => verb(action, &line.resource),
@@ -111,7 +117,10 @@ impl Teller {
 
     /// What changed, part by part. Where the sentence says it all there is nothing more.
     pub(super) fn changes(&self, line: &Line) -> Vec<PartOut> {
-        if matches!(line.action.as_str(), "give_role" | "take_role" | "accept_invitation") {
+        if matches!(
+            line.action.as_str(),
+            "give_role" | "take_role" | "change_role" | "confirm_role" | "accept_invitation"
+        ) {
             return Vec::new();
         }
         let detail = &line.detail;
@@ -244,11 +253,22 @@ fn verb(action: &str, resource: &str) -> String {
         "reset_password" => return "sent a password reset".into(),
         "resend_invitation" => return "sent the invitation again".into(),
         "revoke_invitation" => return "withdrew the invitation".into(),
+        "ask_access" => return "asked for access".into(),
+        "grant_access" => return "granted a request for access".into(),
+        "decline_access" => return "declined a request for access".into(),
         "preview_start" => return "began to look through somebody's eyes".into(),
         "preview_page" => return "opened a page through somebody's eyes".into(),
         "preview_stop" => return "stopped looking through somebody's eyes".into(),
         "set_switches" => return "set what clients are let see".into(),
         "set_features" | "set_feature" => return "set the features and packs".into(),
+        "start_review" => return "started an access review".into(),
+        "close_review" => return "closed and signed an access review".into(),
+        "set_reviewers" => return "named the reviewers of an access review".into(),
+        "export_review" => return "exported an access review".into(),
+        "save_account" => return "saved a client's account".into(),
+        "change_portal_account" => return "changed what a client's account is let see".into(),
+        "set_emergency_access" => return "set emergency access".into(),
+        "set_report_options" => return "set the report options of a site".into(),
         "set_retention" => return "set how long the journal is kept".into(),
         "remove_old_lines" => return "removed old lines of the journal".into(),
         "add_type" => return "added a type of incident".into(),

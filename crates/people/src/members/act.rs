@@ -283,3 +283,14 @@ pub(crate) async fn plan_of(ctx: &Ctx, id: MembershipId) -> Result<(MemberOut, P
     let plan = web::identity::plan(&ctx.app, ctx.who.organization, id).await?;
     Ok((member, (*plan).clone()))
 }
+
+/// The plan of a member at an instant of the past, if they were one then, and since when that is known.
+pub(super) async fn plan_at(
+    ctx: &Ctx,
+    id: MembershipId,
+    at: Timestamp,
+) -> Result<(Option<Plan>, Option<Timestamp>)> {
+    let then = web::identity::authority_at(ctx.store(), ctx.who.organization, id, at).await?;
+    let since = web::identity::known_since(ctx.store(), ctx.who.organization).await?;
+    Ok((then.map(|authority| authority.compile(at)), since))
+}

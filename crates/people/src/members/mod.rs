@@ -30,7 +30,7 @@ pub(crate) use forms::target_fields;
 pub use model::Entry;
 pub(crate) use model::{GiveForm, MemberOut, Term, instant};
 pub(crate) use page::{invite_action, people_tabs, standing, zone};
-pub(crate) use roles::{chosen, give, offers, place, role, take};
+pub(crate) use roles::{chosen, demo, give, offers, place, role, take, taking, vouching};
 
 /// What members add to the program.
 pub(crate) fn feature() -> Feature {

@@ -56,6 +56,13 @@ pub struct MemberOut {
     pub(crate) facts: Facts,
 }
 
+impl MemberOut {
+    /// What decides who may look after this member.
+    pub(crate) fn facts(&self) -> Facts {
+        self.facts
+    }
+}
+
 impl FromRow for MemberOut {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         let on = |n: Option<i64>| n.map(|n| n == 1);

@@ -155,6 +155,7 @@ pub(super) fn show(ctx: &Ctx, member: &MemberOut, facts: &Facts) -> Markup {
         @if may(EXPLAIN) {
             (button_link(Kind::Quiet, "What can they see?", &ctx.href(&format!("{path}/sight")), Some(ui::icon::eye())))
         }
+        @if may(EXPLAIN) && ctx.portal() == Some(kernel::Portal::Office) { (button_link(Kind::Quiet, "Who can see them?", &ctx.href(&format!("/access/{}", member.id)), None)) }
         @if may(EXPLAIN) { (button_link(Kind::Quiet, "Mails", &ctx.href(&format!("{path}/mails")), Some(ui::icon::mail()))) }
         @if member.id != ctx.who.membership && may(web::preview::IMPERSONATE) {
             (button_link(Kind::Quiet, "Look through their eyes", &ctx.href(&format!("{path}/preview")), Some(ui::icon::user_switch())))
@@ -374,7 +375,19 @@ fn term(role: &RoleOut, zone: &TimeZone) -> Markup {
     }
 }
 
-pub(super) fn sight(ctx: &Ctx, member: &MemberOut, sights: &[SightOut]) -> Markup {
+/// The instant of the past that a page is about.
+pub(super) struct Past<'a> {
+    pub(super) at: kernel::Timestamp,
+    /// Since when it is known.
+    pub(super) since: Option<kernel::Timestamp>,
+    /// As typed.
+    pub(super) asked: &'a str,
+    /// Were they a member then, as far as known?
+    pub(super) member_then: bool,
+}
+
+pub(super) fn sight(ctx: &Ctx, member: &MemberOut, sights: &[SightOut], past: Option<&Past<'_>>) -> Markup {
+    let here = ctx.href(&format!("/members/{}/sight", member.id));
     let rows: Vec<Row<'_>> = sights
         .iter()
         .map(|sight| Row {
@@ -393,8 +406,22 @@ pub(super) fn sight(ctx: &Ctx, member: &MemberOut, sights: &[SightOut]) -> Marku
         })
         .collect();
     let body = html! {
-        p { "Read from the same plan that decides each request, as of now. Places whose names you may not see are counted." }
-        @if !member.active { (ui::alert(Tone::Warning, "This person is deactivated and sees nothing.", html! {})) }
+        @match past {
+            None => { p { "Read from the same plan that decides each request, as of now. Places whose names you may not see are counted." } }
+            Some(past) => { (ui::alert(Tone::Info, "How it was then", html! {
+                p {
+                    "As of " (ui::time_exact(past.at, &zone(ctx))) "."
+                    @if let Some(since) = past.since { " Rights are remembered since " (ui::time_exact(since, &zone(ctx))) "." }
+                    " Built-in roles are read as they are in this version."
+                }
+                @if !past.member_then { p { "They were no member then, or that is not known." } }
+            })) }
+        }
+        (ui_form(&Form { action: &here, method: ui::Method::Get, ..Form::default() }, html! {
+            (ui::date(&ui::Field::new("at", "On a day in the past").value(past.map_or("", |past| past.asked)).hint("Blank: now")))
+            (ui::buttons(submit(Kind::Quiet, "Ask")))
+        }))
+        @if !member.active && past.is_none() { (ui::alert(Tone::Warning, "This person is deactivated and sees nothing.", html! {})) }
         @if sights.is_empty() {
             (empty(&Empty { icon: ui::icon::eye_off(), title: "Nothing at all", text: "No role of this person grants anything at the moment. Without a role a member sees nothing." }, html! {}))
         } @else {

@@ -116,6 +116,41 @@ pub(crate) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result
 
 /// Takes a role from a member.
 pub(crate) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) -> Result<MemberOut> {
+    let batch = taking(ctx, id, assignment, "").await?;
+    ctx.commit(batch).await?;
+    Ok(show(ctx, id).await?.0)
+}
+
+/// May the asker answer for a role that a member holds? The same questions as for taking it: somebody who could give
+/// it, never the holder.
+///
+/// # Errors
+/// [`Error::NotFound`], a refusal with its reason, or the store's.
+pub(crate) async fn vouching(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) -> Result<()> {
+    let (_, facts) = find(ctx, id).await?;
+    ctx.plan.permit(TAKE, &facts)?;
+    if id == ctx.who.membership {
+        return Err(grants::refused(Refusal::OneselfOnly));
+    }
+    let giver = grants::giver(ctx).await?;
+    let before = authority(ctx, id).await?;
+    let held = before.assignments.iter().find(|a| a.id == assignment).cloned();
+    let held = held.ok_or(Error::NotFound)?;
+    let all = before.assignments.iter().flat_map(|a| a.targets.iter().copied());
+    let hierarchy = targets::hierarchy(ctx.store(), ctx.who.organization, all).await?;
+    grants::may_manage(ctx, &giver, &Authority { assignments: vec![held], ..before.clone() }, &hierarchy)
+}
+
+/// The batch that takes a role from a member, with its journal line, which keeps the reason.
+///
+/// # Errors
+/// [`Error::NotFound`], a refusal with its reason, or the store's.
+pub(crate) async fn taking(
+    ctx: &Ctx,
+    id: MembershipId,
+    assignment: AssignmentId,
+    reason: &str,
+) -> Result<Batch> {
     let (member, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(TAKE, &facts)?;
     if id == ctx.who.membership {
@@ -143,15 +178,39 @@ pub(crate) async fn take(ctx: &Ctx, id: MembershipId, assignment: AssignmentId) 
     }
     query::remove_assignment(&mut batch, &permit, id, assignment);
     query::place(&mut batch, permit.organization(), id, &placement);
-    let detail = json!({
+    let mut detail = json!({
         "before": gone.map(|a| json!({
             "role": a.role.key,
             "targets": a.targets.iter().map(|t| targets::word(*t)).collect::<Vec<_>>(),
         })),
     });
+    if let (false, Some(detail)) = (reason.is_empty(), detail.as_object_mut()) {
+        detail.insert("reason".into(), reason.into());
+    }
     ctx.journal(&mut batch, "take_role", Resource::Account, Some(id), &member.name, &detail);
-    ctx.commit(batch).await?;
-    Ok(show(ctx, id).await?.0)
+    Ok(batch)
+}
+
+/// Gives somebody of the demo world a role for a time, and takes it again.
+///
+/// # Errors
+/// The store's, or a refusal.
+pub(crate) async fn demo(ctx: &Ctx, id: MembershipId) -> Result<()> {
+    let day = ctx.now().to_zoned(super::zone(ctx)).date();
+    let until = day.checked_add(jiff::Span::new().days(30)).unwrap_or(day);
+    let form = GiveForm {
+        role: "accountant".into(),
+        targets: vec!["organization".into()],
+        until: until.to_string().into(),
+        ..GiveForm::default()
+    };
+    let given = give(ctx, id, &form).await?;
+    let last = given.roles.iter().flatten().find(|role| role.role == "accountant").map(|role| role.id);
+    if let Some(last) = last {
+        let batch = taking(ctx, id, last, "The books are closed").await?;
+        ctx.commit(batch).await?;
+    }
+    Ok(())
 }
 
 /// Where somebody stands with these roles; the clients they are kept to never become fewer.

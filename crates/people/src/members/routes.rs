@@ -50,7 +50,8 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<MemberOut>(),
         Route::get("/members/{id}/sight", see)
             .only(&doors)
-            .says("Read what a person can see, in sentences")
+            .says("Read what a person can see, in sentences, now or on a day in the past")
+            .asks::<When>()
             .gives::<Vec<SightOut>>(),
         Route::get("/members/{id}/roles/new", choose).only(&pages),
         Route::post("/members/{id}/roles", give)
@@ -119,10 +120,27 @@ async fn reset_password(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
     ctx.done(&member, &format!("/members/{id}"))
 }
 
-async fn see(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {
-    let (member, plan) = act::plan_of(&ctx, id).await?;
-    let sights = sight::of(&ctx, &plan).await?;
-    ctx.show(&sights, |sights| page::sight(&ctx, &member, sights))
+/// When a question is about.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+struct When {
+    /// A day of the past such as 2026-11-23 (its end) or an instant; blank for now.
+    at: String,
+}
+
+async fn see(ctx: Ctx, Path(id): Path<MembershipId>, Query(when): Query<When>) -> Answer {
+    let (member, now) = act::plan_of(&ctx, id).await?;
+    let at = crate::explain::instant(&ctx, &when.at)?;
+    let (plan, since) = match at {
+        None => (Some(now), None),
+        Some(at) => act::plan_at(&ctx, id, at).await?,
+    };
+    let sights = match &plan {
+        Some(plan) => sight::of(&ctx, plan).await?,
+        None => Vec::new(),
+    };
+    let past = at.map(|at| page::Past { at, since, asked: &when.at, member_then: plan.is_some() });
+    ctx.show(&sights, |sights| page::sight(&ctx, &member, sights, past.as_ref()))
 }
 
 /// Which role the form is for.

@@ -11,6 +11,7 @@ mod routes;
 mod tests;
 
 use access::{Action, Facts, Permission, Resource, permission};
+use kernel::Portal;
 use kernel::id::MembershipId;
 use web::{Ctx, Door, Feature, Nav};
 
@@ -29,7 +30,8 @@ pub(crate) fn feature() -> Feature {
             label: "Notifications",
             path: "/notifications",
             icon: ui::icon::mail,
-            doors: &Door::ALL,
+            // The field's bar has room for its work only; there the account's page leads here.
+            doors: &[Door::Portal(Portal::Office), Door::Portal(Portal::Client)],
             any_of: &[VIEW],
             place: 80,
         }],
@@ -39,6 +41,11 @@ pub(crate) fn feature() -> Feature {
 /// A member's facts, as their notifications have them: they belong to the person, so that "own" reaches one's own.
 fn facts_of(id: MembershipId, member: &Facts) -> Facts {
     Facts { author: Some(id.uuid()), ..*member }
+}
+
+/// May the asker see what they are mailed about themselves?
+pub(crate) fn own(ctx: &Ctx) -> bool {
+    shown(ctx, ctx.who.membership, &Facts::of(ctx.who.organization.uuid()))
 }
 
 /// May the asker see what this member is mailed about?

@@ -3,8 +3,8 @@
 use kernel::id::MembershipId;
 use maud::{Markup, html};
 use ui::{
-    Bare, Card, Choice, Field, Form, Kind, Tone, bare, buttons, card, form, form_row, number, radios, submit,
-    text,
+    Bare, Card, Choice, Field, Form, Kind, Tone, bare, buttons, card, form, form_row, number, segmented,
+    submit, text,
 };
 use web::Ctx;
 use web::notices::{Cadence, Stop};
@@ -42,8 +42,8 @@ pub(super) fn show(
                     (card(&Card { title: "The daily mail", ..Card::default() }, html! {
                         p.dim { "What is set to “Once a day” comes in one message at this hour." }
                         (form_row(html! {
-                            (number(&Field::new("hour", "Hour").value(&out.hour.to_string()).between("0", "23").hint("0 is midnight, 7 is seven in the morning.").errors(&wrong.fields)))
-                            (text(&Field::new("zone", "Time zone").value(&out.zone).hint("Such as America/New_York.").errors(&wrong.fields)))
+                            (number(&Field::new("hour", "Hour").value(&out.hour.to_string()).between("0", "23").required().hint("0 is midnight, 7 is seven in the morning.").errors(&wrong.fields)))
+                            (text(&Field::new("zone", "Time zone").value(&out.zone).required().hint("Such as America/New_York.").errors(&wrong.fields)))
                         }))
                     }))
                     (buttons(submit(Kind::Primary, "Save")))
@@ -83,8 +83,12 @@ fn choice(one: &SubscriptionOut, mine: bool, wrong: &Complaints) -> Markup {
         .iter()
         .map(|c| Choice::new(c.word(), c.label()))
         .collect();
-    radios(
-        &Field::new(one.event.word(), one.label).value(one.cadence.word()).hint(&hint).errors(&wrong.fields),
+    segmented(
+        &Field::new(one.event.word(), one.label)
+            .value(one.cadence.word())
+            .required()
+            .hint(&hint)
+            .errors(&wrong.fields),
         &choices,
     )
 }

@@ -200,6 +200,11 @@ pub(crate) fn either(words: &[String]) -> String {
     }
 }
 
+/// Does every place of the organization lie open to this plan?
+pub(crate) fn sees_every_place(plan: &access::Plan) -> bool {
+    tables().iter().all(|(_, permission, _)| plan.everywhere(*permission))
+}
+
 /// Something to choose from: how it is written, what it is called, what it stands under.
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {

@@ -93,6 +93,7 @@ pub(super) fn show(ctx: &Ctx, area: &AreaOut, facts: &Facts, inside: &Page<SiteO
     let archive = ctx.href(&format!("{path}/archive"));
     let question = format!("Archive {}?", area.name);
     let actions = html! {
+        (ctx.access_button(area.id))
         (ctx.journal_button(area.id, facts))
         @if ctx.plan.check(EDIT, facts) {
             (button_link(Kind::Primary, "Edit", &ctx.href(&format!("{path}/edit")), None))

@@ -115,6 +115,7 @@ pub(super) fn show(ctx: &Ctx, client: &ClientOut, facts: &Facts, its_sites: &Pag
     let archive = ctx.href(&format!("{path}/archive"));
     let question = format!("Archive {}?", client.name);
     let actions = html! {
+        (ctx.access_button(client.id))
         (ctx.journal_button(client.id, facts))
         @if changes && ctx.plan.check(EDIT, facts) {
             (button_link(Kind::Primary, "Edit", &ctx.href(&format!("{path}/edit")), None))

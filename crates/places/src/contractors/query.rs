@@ -69,14 +69,17 @@ pub(crate) async fn team_is_named(store: &Store, organization: OrganizationId, n
 pub(crate) fn put(batch: &mut Batch, organization: OrganizationId, new: &New<'_>) {
     let draft = new.draft;
     batch.run(
-        "insert into teams (id, organization_id, name, search, kind, created_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into teams (id, organization_id, name, search, kind, created_at, name_key) \
+         values ($1, $2, $3, $4, $5, $6, $7)",
         params![
             new.team,
             organization,
             new.team_name,
             store::fold(new.team_name),
             TeamKind::Vendor.number(),
-            new.now
+            new.now,
+            // Whoever adds a company may not see every team: its id behind the name keeps the name free for it.
+            format!("{} {}", new.team_name, new.team)
         ],
     );
     batch.taken(Error::conflict("Somebody added a company of this name at the same moment. Try again."));

@@ -257,6 +257,7 @@ pub(super) fn show(ctx: &Ctx, full: &SiteFull, facts: &Facts) -> Markup {
     let archive = ctx.href(&format!("{path}/archive"));
     let question = format!("Archive {}?", site.name);
     let actions = html! {
+        (ctx.access_button(site.id))
         (ctx.journal_button(site.id, facts))
         @if office && ctx.plan.check(EDIT, facts) {
             (button_link(Kind::Primary, "Edit", &ctx.href(&format!("{path}/edit")), None))

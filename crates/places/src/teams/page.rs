@@ -75,6 +75,7 @@ pub(super) fn list(ctx: &Ctx, filter: &TeamFilter, teams: &Page<TeamOut>) -> Mar
 pub(super) fn show(ctx: &Ctx, team: &TeamOut, facts: &Facts) -> Markup {
     let path = format!("/teams/{}", team.id);
     let actions = html! {
+        (ctx.access_button(team.id))
         (ctx.journal_button(team.id, facts))
         @if ctx.plan.check(EDIT, facts) { (button_link(Kind::Primary, "Edit", &ctx.href(&format!("{path}/edit")), None)) }
         @if ctx.plan.check(DELETE, facts) {

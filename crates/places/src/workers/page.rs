@@ -211,6 +211,7 @@ pub(super) fn show(ctx: &Ctx, worker: &WorkerOut, facts: &Facts, login: Option<&
     let archive = ctx.href(&format!("{path}/archive"));
     let question = format!("Archive {}?", worker.name);
     let actions = html! {
+        (ctx.access_button(worker.id))
         (ctx.journal_button(worker.id, facts))
         @if ctx.plan.check(EDIT, facts) {
             (button_link(Kind::Primary, "Edit", &ctx.href(&format!("{path}/edit")), None))

@@ -106,3 +106,40 @@ pub(super) async fn read(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Result<Vec
         })
         .collect())
 }
+
+/// An incident's facts at an instant of the past: its release is taken back change by change. Places, author and
+/// assignee are those of now.
+pub(super) fn past(
+    store: store::Store,
+    now: Facts,
+    id: uuid::Uuid,
+    at: kernel::Timestamp,
+) -> web::route::Remembered {
+    Box::pin(async move {
+        let organization = kernel::id::OrganizationId::from_uuid(now.organization);
+        let id = IncidentId::from_uuid(id);
+        if query::reported_at(&store, organization, id).await?.is_none_or(|reported| reported > at) {
+            return Ok(None);
+        }
+        let mut facts = now;
+        for (changed, detail) in query::details(&store, organization, id).await? {
+            if changed <= at {
+                break;
+            }
+            let detail: Detail = serde_json::from_str(&detail).unwrap_or_default();
+            for part in &detail.fields {
+                match part.field.as_str() {
+                    "visibility" => {
+                        let before = part.before.parse::<access::Visibility>().ok();
+                        facts.visibility = before.map(access::Visibility::number).or(facts.visibility);
+                    }
+                    "status" => {
+                        facts.closed = Some(i64::from(part.before == super::words::Status::Closed.word()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(Some(facts))
+    })
+}

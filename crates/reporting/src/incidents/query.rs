@@ -383,3 +383,33 @@ pub(super) async fn switch_is_on(
         .await?;
     Ok(found.is_some())
 }
+
+/// When an incident was reported.
+pub(super) async fn reported_at(
+    store: &Store,
+    organization: OrganizationId,
+    id: IncidentId,
+) -> Result<Option<Timestamp>> {
+    let found: Option<(Timestamp,)> = store
+        .first(
+            "select reported_at from incidents where organization_id = $1 and id = $2",
+            params![organization, id],
+        )
+        .await?;
+    Ok(found.map(|(at,)| at))
+}
+
+/// What every change of an incident changed, newest first.
+pub(super) async fn details(
+    store: &Store,
+    organization: OrganizationId,
+    id: IncidentId,
+) -> Result<Vec<(Timestamp, String)>> {
+    store
+        .all(
+            "select at, detail from incident_changes where organization_id = $1 and incident_id = $2 \
+             order by at desc, id desc",
+            params![organization, id],
+        )
+        .await
+}

@@ -46,6 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Read an incident")
             .gives::<IncidentOut>()
             .shows::<kind::Incident>(&INCIDENTS)
+            .remembers(history::past)
             .tells(&mail::NOTICES),
         Route::get("/incidents/{id}/mails", mails)
             .only(&OFFICE)

@@ -1,169 +1,27 @@
 //! Reads of sessions, tokens and authority. The tables belong to `people`; nothing is written here but the time a
 //! session or token was last used.
 
+mod asker;
+
 use std::collections::HashMap;
 
 use access::{
-    Assignment, Authority, Catalogue, Feature, FeatureSet, OwnRole, Permission, Plan, Roles, Switch,
-    SwitchSet, Target,
+    Assignment, Authority, Catalogue, Feature, FeatureSet, OwnRole, Plan, Roles, Switch, SwitchSet, Target,
 };
 use kernel::id::{
-    AccountId, ApiTokenId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, RoleId, SessionId,
-    SiteId, TeamId,
+    AccountId, AreaId, AssignmentId, ClientId, MembershipId, OrganizationId, RoleId, SessionId, SiteId,
+    TeamId,
 };
 use kernel::secret::Secret;
 use kernel::{Audience, Error, Result, Timestamp};
-use store::{Batch, FromRow, Row, Store, params};
+use store::{FromRow, Row, Store, params};
 use uuid::Uuid;
 
-use super::{Found, IDLE_DAYS};
-use crate::app::App;
-use crate::context::{Hat, Logo, Who};
+use super::IDLE_DAYS;
+
+pub(super) use asker::{by_membership, by_session, by_token};
 
 const DAY: i64 = 86_400_000_000;
-/// How stale "last seen" may be before a request writes it, in microseconds.
-const SEEN_STEP: i64 = 300_000_000;
-
-const WHO: &str = "m.account_id, a.email, m.id, m.organization_id, m.audience, m.name, o.name, o.hue, o.zone, o.epoch, \
-     o.logo, o.logo_width, o.logo_height";
-
-struct Asker {
-    who: Who,
-    epoch: i64,
-    key: Uuid,
-    seen: Option<Timestamp>,
-    scopes: Option<String>,
-    expires: Timestamp,
-    /// May the person act as something else?
-    others: bool,
-    previews: bool,
-}
-
-impl FromRow for Asker {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self {
-            who: Who {
-                account: row.get(0)?,
-                email: row.get(1)?,
-                membership: row.get(2)?,
-                organization: row.get(3)?,
-                audience: row.number::<Audience>(4)?,
-                name: row.get(5)?,
-                organization_name: row.get(6)?,
-                hue: u16::try_from(row.get::<i64>(7)?).unwrap_or(215),
-                zone: row.get(8)?,
-                logo: Logo::of(row.get(10)?, row.get(11)?, row.get(12)?),
-                hats: Vec::new(),
-                session: None,
-                token: None,
-            },
-            epoch: row.get(9)?,
-            key: row.get(13)?,
-            seen: row.get(14)?,
-            scopes: row.get(15)?,
-            expires: row.get(16)?,
-            others: row.get::<i64>(17)? > 0,
-            previews: row.get::<Option<Uuid>>(18)?.is_some(),
-        })
-    }
-}
-
-pub(super) async fn by_session(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
-    let sql = format!(
-        "select {WHO}, s.id, s.seen_at, null, s.expires_at, \
-           (select count(*) from memberships h where h.account_id = m.account_id and h.active = 1 and h.entry = 2 and h.id <> m.id), p.id \
-         from sessions s \
-         left join previews p on p.session_id = s.id and p.stopped_at is null \
-         join memberships m on m.id = s.membership_id \
-         join accounts a on a.id = m.account_id \
-         join organizations o on o.id = m.organization_id \
-         where s.digest = $1 and s.expires_at > $2 and s.seen_at > $3 and s.revoked_at is null \
-           and m.active = 1 and m.entry = 2 and a.archived_at is null"
-    );
-    let idle = now.as_microsecond() - IDLE_DAYS * DAY;
-    let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now, idle]).await?;
-    let Some(mut asker) = asker else { return Ok(None) };
-    asker.who.session = Some(SessionId::from_uuid(asker.key));
-    if asker.others {
-        asker.who.hats = hats(app, asker.who.account, now).await?;
-    }
-    touch(app, "update sessions set seen_at = $1 where id = $2", &asker, now).await?;
-    let previews = asker.previews;
-    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes: None, previews }))
-}
-
-pub(super) async fn by_token(app: &App, secret: &Secret, now: Timestamp) -> Result<Option<Found>> {
-    let sql = format!(
-        "select {WHO}, t.id, t.used_at, t.scopes, t.expires_at, 0, null \
-         from api_tokens t \
-         join memberships m on m.id = t.membership_id \
-         join accounts a on a.id = m.account_id \
-         join organizations o on o.id = m.organization_id \
-         where t.digest = $1 and t.expires_at > $2 and t.revoked_at is null \
-           and m.active = 1 and m.entry = 2 and a.archived_at is null"
-    );
-    let asker: Option<Asker> = app.store.first(&sql, params![secret.digest(), now]).await?;
-    let Some(mut asker) = asker else { return Ok(None) };
-    asker.who.token = Some(ApiTokenId::from_uuid(asker.key));
-    touch(app, "update api_tokens set used_at = $1 where id = $2", &asker, now).await?;
-    let scopes = asker.scopes.as_deref().unwrap_or_default();
-    let scopes: Vec<Permission> = scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let scopes = Some(scopes);
-    Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes, previews: false }))
-}
-
-/// Everything a person may act as, in the order of the page that lets them choose.
-async fn hats(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Hat>> {
-    let rows: Vec<(MembershipId, OrganizationId, i64, String, i64)> = app
-        .store
-        .all(
-            "select m.id, m.organization_id, m.audience, o.name, o.epoch \
-             from memberships m join organizations o on o.id = m.organization_id \
-             where m.account_id = $1 and m.active = 1 and m.entry = 2 order by o.name, m.audience, m.id",
-            params![account],
-        )
-        .await?;
-    let mut hats = Vec::with_capacity(rows.len());
-    for (membership, organization, audience, name, epoch) in rows {
-        let plan = super::plan_at(app, organization, membership, epoch, now).await?;
-        hats.push(Hat {
-            membership,
-            organization: name,
-            audience: Audience::try_from(audience).map_err(Error::internal)?,
-            roles: crate::context::role_names(&plan),
-        });
-    }
-    Ok(hats)
-}
-
-pub(super) async fn by_membership(
-    app: &App,
-    account: AccountId,
-    membership: MembershipId,
-) -> Result<Option<Who>> {
-    let sql = format!(
-        "select {WHO}, m.id, cast(null as bigint), null, m.created_at, 0, null \
-         from memberships m \
-         join accounts a on a.id = m.account_id \
-         join organizations o on o.id = m.organization_id \
-         where m.account_id = $1 and m.id = $2 and m.active = 1 and m.entry = 2 and a.archived_at is null"
-    );
-    let found: Option<Asker> = app.store.first(&sql, params![account, membership]).await?;
-    Ok(found.map(|asker| asker.who))
-}
-
-async fn touch(app: &App, sql: &'static str, asker: &Asker, now: Timestamp) -> Result<()> {
-    let stale = asker.seen.is_none_or(|seen| now.as_microsecond() - seen.as_microsecond() > SEEN_STEP);
-    if stale {
-        let mut batch = Batch::new();
-        batch.run(sql, params![now, asker.key]);
-        // Not worth refusing a read for: on a full disk people must still be able to look.
-        if let Err(error) = app.store.commit(batch).await {
-            tracing::warn!(%error, "could not note when a session was used");
-        }
-    }
-    Ok(())
-}
 
 /// Everything that bears on what one membership may do.
 ///
@@ -175,7 +33,7 @@ pub async fn authority(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Authority> {
-    let one = read(store, organization, Some(&[membership]), now).await?;
+    let one = read(store, organization, Some(&[membership]), now, None).await?;
     let roles = one.roles_held(store).await?;
     one.authorities(&roles).into_iter().next().ok_or(Error::SignedOut)
 }
@@ -192,7 +50,7 @@ pub async fn authorities_of(
 ) -> Result<Vec<Authority>> {
     let mut found = Vec::new();
     for some in memberships.chunks(200) {
-        let those = read(store, organization, Some(some), now).await?;
+        let those = read(store, organization, Some(some), now, None).await?;
         let roles = those.roles_held(store).await?;
         found.extend(those.authorities(&roles));
     }
@@ -209,7 +67,7 @@ pub async fn authorities(
     now: Timestamp,
 ) -> Result<Vec<Authority>> {
     let all = Everyone::load(store, organization, now).await?;
-    let own = own_roles(store, organization, None).await?;
+    let own = own_roles(store, organization, None, None).await?;
     Ok(all.authorities(&Catalogue::new(all.features, all.epoch, own)))
 }
 
@@ -220,7 +78,7 @@ pub(super) async fn compiled(
     membership: MembershipId,
     now: Timestamp,
 ) -> Result<Plan> {
-    let one = read(store, organization, Some(&[membership]), now).await?;
+    let one = read(store, organization, Some(&[membership]), now, None).await?;
     let roles = one.roles_held(store).await?;
     let authority = one.authorities(&roles).into_iter().next().ok_or(Error::SignedOut)?;
     let mut plan = authority.compile(now);
@@ -263,7 +121,7 @@ impl Everyone {
     /// # Errors
     /// The store's.
     pub async fn load(store: &Store, organization: OrganizationId, now: Timestamp) -> Result<Self> {
-        read(store, organization, None, now).await
+        read(store, organization, None, now, None).await
     }
 
     /// What everybody holds if the roles read like this, in the order of the memberships.
@@ -320,7 +178,7 @@ impl Everyone {
         let mut keys: Vec<&str> = self.given.values().flatten().map(|given| given.role.as_str()).collect();
         keys.sort_unstable();
         keys.dedup();
-        let own = own_roles(store, self.organization, Some(&keys)).await?;
+        let own = own_roles(store, self.organization, Some(&keys), None).await?;
         Ok(Catalogue::new(self.features, self.epoch, own))
     }
 }
@@ -360,12 +218,79 @@ type GivenRow = (
     Timestamp,
 );
 
+/// The tables that bear on rights, and what tells their rows apart.
+const REMEMBERED: [(&str, &str); 7] = [
+    ("organization_features", "feature"),
+    ("organization_switches", "switch"),
+    ("memberships", "id"),
+    ("membership_clients", "membership_id, client_id"),
+    ("roles", "id"),
+    ("assignments", "id"),
+    ("assignment_targets", "assignment_id, dimension, target_id"),
+];
+
+/// A table as it is, or as it was at an instant: then of each row what was noted of it last. The organization is `$1`.
+fn source(table: &str, at: Option<Timestamp>) -> String {
+    let key = REMEMBERED.iter().find(|(name, _)| *name == table).map(|(_, key)| *key);
+    match (at, key) {
+        (Some(at), Some(key)) => format!(
+            "(select * from (select p.*, row_number() over (partition by {key} order by p.sequence desc) as nth \
+             from {table}_past p where p.organization_id = $1 and p.at <= {}) l where l.nth = 1 and l.gone = 0)",
+            at.as_microsecond()
+        ),
+        _ => table.to_owned(),
+    }
+}
+
+/// What a membership could do at an instant of the past; none before it was one, or before anything was noted.
+///
+/// # Errors
+/// The store's.
+pub async fn authority_at(
+    store: &Store,
+    organization: OrganizationId,
+    membership: MembershipId,
+    at: Timestamp,
+) -> Result<Option<Authority>> {
+    let one = read(store, organization, Some(&[membership]), at, Some(at)).await?;
+    let own = own_roles(store, organization, None, Some(at)).await?;
+    Ok(one.authorities(&Catalogue::new(one.features, one.epoch, own)).into_iter().next())
+}
+
+/// What every membership could do at an instant of the past.
+///
+/// # Errors
+/// The store's.
+pub async fn authorities_at(
+    store: &Store,
+    organization: OrganizationId,
+    at: Timestamp,
+) -> Result<Vec<Authority>> {
+    let all = read(store, organization, None, at, Some(at)).await?;
+    let own = own_roles(store, organization, None, Some(at)).await?;
+    Ok(all.authorities(&Catalogue::new(all.features, all.epoch, own)))
+}
+
+/// Since when it is known who could do what in an organization.
+///
+/// # Errors
+/// The store's.
+pub async fn known_since(store: &Store, organization: OrganizationId) -> Result<Option<Timestamp>> {
+    let (since,): (Option<Timestamp>,) = store
+        .one("select min(at) from memberships_past where organization_id = $1", params![organization])
+        .await?;
+    Ok(since)
+}
+
+/// The rows of a whole organization or of some members, as they are, or as they were at `past`.
 async fn read(
     store: &Store,
     organization: OrganizationId,
     only: Option<&[MembershipId]>,
     now: Timestamp,
+    past: Option<Timestamp>,
 ) -> Result<Everyone> {
+    let of = |table: &str| source(table, past);
     // One text for one and for all: no list at all keeps every membership.
     let pick = |column: &str| match only {
         Some([_]) => format!("and {column} = $2"),
@@ -378,16 +303,20 @@ async fn read(
     let mut values = params![organization];
     values.extend(only.unwrap_or_default().iter().map(|id| store::Value::from(*id)));
     let epoch = epoch(store, organization).await?;
-    let (features, boundary) = features(store, organization, now).await?;
+    let (features, boundary) = features(store, organization, now, past).await?;
     let switches: Vec<(i64,)> = store
-        .all("select switch from organization_switches where organization_id = $1", params![organization])
+        .all(
+            &format!("select w.switch from {} w where w.organization_id = $1", of("organization_switches")),
+            params![organization],
+        )
         .await?;
     let switches = switches.into_iter().filter_map(|(s,)| Switch::try_from(s).ok()).collect();
     let members: Vec<Member> = store
         .all(
             &format!(
                 "select m.id, m.audience, m.client_id, m.subcontractor, m.share_all, m.live_clock_ins, m.active \
-                 from memberships m where m.organization_id = $1 {} order by m.id",
+                 from {} m where m.organization_id = $1 {} order by m.id",
+                of("memberships"),
                 pick("m.id")
             ),
             &values,
@@ -396,8 +325,9 @@ async fn read(
     let clients: Vec<(MembershipId, ClientId)> = store
         .all(
             &format!(
-                "select membership_id, client_id from membership_clients where organization_id = $1 {}",
-                pick("membership_id")
+                "select c.membership_id, c.client_id from {} c where c.organization_id = $1 {}",
+                of("membership_clients"),
+                pick("c.membership_id")
             ),
             &values,
         )
@@ -405,9 +335,10 @@ async fn read(
     let given: Vec<GivenRow> = store
         .all(
             &format!(
-                "select id, membership_id, role_key, from_at, until_at, granted_by, granted_at \
-                 from assignments where organization_id = $1 {} order by granted_at, id",
-                pick("membership_id")
+                "select s.id, s.membership_id, s.role_key, s.from_at, s.until_at, s.granted_by, s.granted_at \
+                 from {} s where s.organization_id = $1 {} order by s.granted_at, s.id",
+                of("assignments"),
+                pick("s.membership_id")
             ),
             &values,
         )
@@ -415,8 +346,10 @@ async fn read(
     let targets: Vec<(AssignmentId, i64, Uuid)> = store
         .all(
             &format!(
-                "select t.assignment_id, t.dimension, t.target_id from assignment_targets t \
-                 join assignments s on s.id = t.assignment_id where t.organization_id = $1 {}",
+                "select t.assignment_id, t.dimension, t.target_id from {} t \
+                 join {} s on s.id = t.assignment_id where t.organization_id = $1 {}",
+                of("assignment_targets"),
+                of("assignments"),
                 pick("s.membership_id")
             ),
             &values,
@@ -467,7 +400,7 @@ pub(super) async fn feature_boundary(
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<Option<Timestamp>> {
-    Ok(features(store, organization, now).await?.1)
+    Ok(features(store, organization, now, None).await?.1)
 }
 
 /// The organization's epoch: it moves with whatever bears on rights.
@@ -485,10 +418,14 @@ async fn features(
     store: &Store,
     organization: OrganizationId,
     now: Timestamp,
+    past: Option<Timestamp>,
 ) -> Result<(FeatureSet, Option<Timestamp>)> {
     let rows: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store
         .all(
-            "select feature, from_at, until_at from organization_features where organization_id = $1",
+            &format!(
+                "select f.feature, f.from_at, f.until_at from {} f where f.organization_id = $1",
+                source("organization_features", past)
+            ),
             params![organization],
         )
         .await?;
@@ -518,8 +455,8 @@ pub(crate) async fn catalogue(
 ) -> Result<(Catalogue, Option<Timestamp>)> {
     // The epoch first: what is read later can only be newer, and is read again once the epoch says so.
     let epoch = epoch(store, organization).await?;
-    let (features, boundary) = features(store, organization, now).await?;
-    let own = own_roles(store, organization, None).await?;
+    let (features, boundary) = features(store, organization, now, None).await?;
+    let own = own_roles(store, organization, None, None).await?;
     Ok((Catalogue::new(features, epoch, own), boundary))
 }
 
@@ -530,15 +467,21 @@ async fn own_roles(
     store: &Store,
     organization: OrganizationId,
     keys: Option<&[&str]>,
+    past: Option<Timestamp>,
 ) -> Result<Vec<OwnRole>> {
-    let mut sql = "select id, written, archived_at, version from roles where organization_id = $1".to_owned();
+    // How often a role was changed is not remembered; nothing is decided by it.
+    let version = if past.is_some() { "0" } else { "r.version" };
+    let mut sql = format!(
+        "select r.id, r.written, r.archived_at, {version} from {} r where r.organization_id = $1",
+        source("roles", past)
+    );
     let mut values = params![organization];
     if let Some(keys) = keys {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
         let places: Vec<String> = (2..keys.len() + 2).map(|n| format!("${n}")).collect();
-        sql.push_str(&format!(" and key in ({})", places.join(", ")));
+        sql.push_str(&format!(" and r.key in ({})", places.join(", ")));
         values.extend(keys.iter().map(|key| store::Value::from(*key)));
     }
     let rows: Vec<OwnRow> = store.all(&sql, &values).await?;

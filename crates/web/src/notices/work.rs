@@ -207,10 +207,9 @@ async fn one(
 pub(super) const PUT_AWAY: &str = "It was archived before the mail left.";
 pub(super) const HIDDEN: &str = "Their roles do not show it.";
 
-/// "because you are …" as a sentence about somebody else is the same words with a capital.
+/// What the mail itself says, for those who ask.
 fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    format!("The mail says: “{why}”")
 }
 
 fn post(
