@@ -51,7 +51,7 @@ for (const engine of engines()) {
       await admin.page.getByText("say why").first().waitFor();
       await admin.page.getByLabel("Reason").fill("No longer at the desk");
       await revoke.click();
-      await admin.page.getByText("Revoked", { exact: true }).first().waitFor();
+      await admin.page.getByText("Revoked", { exact: true }).filter({ visible: true }).first().waitFor();
       const gone = await officer.page.request.get("/office/incidents");
       assert.equal(gone.status(), 404, "the role is gone with the next request");
 

@@ -11,7 +11,7 @@ pub fn cpu_seconds(pid: u32) -> f64 {
     total
 }
 
-/// CPU seconds of the PostgreSQL back ends of a database: "postgres: postgres NAME [local] SELECT".
+/// CPU seconds of the PostgreSQL back ends of a database: `postgres: postgres NAME [local] SELECT`.
 pub fn cpu_seconds_of_back_ends(database: &str) -> f64 {
     let Ok(entries) = fs::read_dir("/proc") else { return 0.0 };
     let word = format!(" {database} ");
