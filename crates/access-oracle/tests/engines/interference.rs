@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use access::{Plan, Sight};
-use access_oracle::{Dice, Tenant, for_worlds, random_facts};
+use access_oracle::{Dice, Tenant, for_worlds, random_facts, world_count};
 use kernel::page::{Page, PageSize};
 use store::Store;
 use store::listing::{self, Listing, Table};
@@ -147,5 +147,6 @@ fn nothing_depends_on_what_is_hidden() {
         Ok(())
     });
     assert!(compared.get() > 10 && rows_seen.get() > 10, "hardly anything was compared");
-    assert!(partly.get() > 0, "nobody saw a part of some rows only");
+    // Rare: in the whole run there are some, in the short ones with planted bugs there need not be.
+    assert!(partly.get() > 0 || world_count(1) < 2000, "nobody saw a part of some rows only");
 }
