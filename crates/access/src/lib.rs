@@ -11,6 +11,7 @@ mod catalogue;
 mod ceiling;
 mod class;
 mod compile;
+mod difference;
 mod explain;
 mod fact;
 mod grants;
@@ -24,6 +25,7 @@ mod vocabulary;
 pub use catalogue::{Catalogue, OwnRole, makes_sense};
 pub use class::FieldClass;
 pub use compile::{Assignment, Authority, Target};
+pub use difference::{Difference, Shift};
 pub use explain::{Outcome, Trace, Way, who};
 pub use fact::{Column, Dimension, Facts, Literal, Visibility};
 pub use grants::{

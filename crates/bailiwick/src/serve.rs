@@ -67,6 +67,7 @@ fn behind_the_scenes(
         tokio::spawn(people::journal::job::run(store.clone(), clock.clone(), stopped.clone())),
         tokio::spawn(people::reviews::job::run(app.clone(), stopped.clone())),
         tokio::spawn(web::notices::run(app.clone(), stopped.clone())),
+        tokio::spawn(people::run_changes(app.clone(), stopped.clone())),
         tokio::spawn(jobs::mail::run(store, clock, transport, look, stopped.clone())),
     ]
 }

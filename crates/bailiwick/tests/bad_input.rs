@@ -56,6 +56,7 @@ async fn world(app: &TestApp) -> World {
     // One that is not there: what is sent is judged first.
     ids.insert("attachments", kernel::id::AttachmentId::new().to_string());
     ids.insert("contractors", kernel::id::ContractorId::new().to_string());
+    ids.insert("changes", kernel::id::ChangeId::new().to_string());
     ids.insert("requests", kernel::id::AccessRequestId::new().to_string());
     ids.insert("reviews", kernel::id::ReviewId::new().to_string());
     World { org, admin, ids, client, site }
@@ -162,6 +163,11 @@ async fn no_route_takes_what_makes_no_sense() {
             for field in
                 document["components"]["schemas"][named]["properties"].as_object().into_iter().flatten()
             {
+                // What a change says is an object, and of each kind another one.
+                let any = ["type", "$ref", "anyOf"].iter().all(|word| field.1.get(word).is_none());
+                if any {
+                    continue;
+                }
                 let body = json!({ field.0: { "a": 1 } }).to_string().into_bytes();
                 let answer = raw(&app, &world, method, &path, json, body).await;
                 assert_eq!(answer.status, 400, "{method} {path} {}: {}", field.0, answer.text());

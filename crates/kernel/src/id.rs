@@ -196,6 +196,8 @@ kinds! {
     Assignment AssignmentId "asg" false;
     /// A photo or file that hangs on a record.
     Attachment AttachmentId "att" false;
+    /// A change of rights: proposed, scheduled, made or taken back.
+    Change ChangeId "chg" false;
     /// A company that buys service.
     Client ClientId "cli" false;
     /// An outside company that does work.

@@ -5,6 +5,7 @@ mod again;
 mod asking;
 mod assignments;
 mod bulk;
+mod changes;
 pub mod demo;
 mod explain;
 mod grants;
@@ -31,6 +32,8 @@ mod tokens;
 mod trial;
 mod words;
 
+pub use changes::{apply_due as apply_due_changes, run as run_changes};
+
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
@@ -47,6 +50,7 @@ pub fn features() -> Vec<web::Feature> {
         roles::feature(),
         explain::feature(),
         asking::feature(),
+        changes::feature(),
         organization::feature(),
         tokens::feature(),
         notifications::feature(),

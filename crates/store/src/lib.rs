@@ -21,6 +21,7 @@
 
 mod backup;
 mod batch;
+pub mod between;
 mod care;
 mod cursor;
 pub mod files;

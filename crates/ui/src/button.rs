@@ -47,6 +47,15 @@ pub fn submit_named(kind: Kind, label: &str, name: &str, value: &str) -> Markup 
     html! { button type="submit" class=(kind.class()) name=(name) value=(value) { (inside(label, None)) } }
 }
 
+/// What the button says that shows a change before it is made.
+pub const LOOK: &str = "See what it changes";
+
+/// A second button of a form: sends the same form to where it is shown what would come of it, and nothing is made.
+#[must_use]
+pub fn look(href: &str) -> Markup {
+    html! { button type="submit" class=(Kind::Quiet.class()) formaction=(href) { (inside(LOOK, None)) } }
+}
+
 /// A link that looks like a button; for going somewhere, never for changing something.
 #[must_use]
 pub fn button_link(kind: Kind, label: &str, href: &str, icon: Option<Icon>) -> Markup {

@@ -44,6 +44,7 @@ pub use board::{Board, BoardCard, BoardColumn, board, board_card};
 pub use button::{
     Kind, button, button_link, buttons, download, icon_button, icon_link, submit, submit_named,
 };
+pub use button::{LOOK, look};
 pub use choice::{Choice, checkbox, checkboxes, radios, searchable, segmented, select, suggest, switch};
 pub use collection::{Chip, Facet, FilterBar, Pager, Tab, filter_bar, pager, tabs};
 pub use explain::{Outcome, Verdict, explain};

@@ -72,6 +72,8 @@ pub struct Confirm<'a> {
     pub errors: Option<&'a FieldErrors>,
     /// What was typed the last time.
     pub reason_value: &'a str,
+    /// Where it is shown what would come of it, before it is done.
+    pub look: Option<&'a str>,
 }
 
 /// The button and its dialog.
@@ -90,6 +92,7 @@ pub fn confirm(confirm: &Confirm<'_>) -> Markup {
                 }
                 div.actions.end {
                     (button::submit(send, confirm.submit))
+                    @if let Some(href) = confirm.look { (button::look(href)) }
                     button.btn type="button" commandfor=(confirm.id) command="close" { "Cancel" }
                 }
             }))

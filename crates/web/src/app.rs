@@ -88,6 +88,10 @@ pub struct Inner {
     pub records: Vec<RecordPage>,
     /// What people are told about, from the routes of the records' pages.
     pub notices: Vec<Registered>,
+    /// The kinds of change of rights there are.
+    pub(crate) changes: Vec<crate::change::Kind>,
+    /// The lists whose records differences count.
+    pub counted: Vec<crate::change::Counted>,
     plans: RwLock<HashMap<MembershipId, Arc<Plan>>>,
     roles: RwLock<HashMap<OrganizationId, Known>>,
     pub(crate) crowds: crate::crowd::Crowds,
@@ -122,6 +126,9 @@ impl App {
                 route.tells.iter().map(move |notice| Registered { notice, doors: doors.clone() })
             })
             .collect();
+        let routes: Vec<_> = features.iter().flat_map(|feature| (feature.routes)()).collect();
+        let changes = routes.iter().filter_map(|route| route.change).collect();
+        let counted = routes.iter().filter_map(|route| route.counted).collect();
         Self(Arc::new(Inner {
             store,
             files,
@@ -131,6 +138,8 @@ impl App {
             features,
             findable,
             notices,
+            changes,
+            counted,
             plans: RwLock::default(),
             roles: RwLock::default(),
             crowds: crate::crowd::Crowds::default(),

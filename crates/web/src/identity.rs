@@ -9,7 +9,7 @@ use axum::extract::ConnectInfo;
 use http::HeaderMap;
 use http::header;
 use http::request::Parts;
-use kernel::id::{AccountId, MembershipId, OrganizationId};
+use kernel::id::{AccountId, ApiTokenId, MembershipId, OrganizationId};
 use kernel::secret::Secret;
 use kernel::{Error, Result, Timestamp};
 
@@ -189,6 +189,32 @@ pub(crate) async fn compiled(app: &App, authority: &Authority, now: Timestamp) -
 /// [`Error::SignedOut`] when it is no live membership of the account; or the store's.
 pub async fn who(app: &App, account: AccountId, membership: MembershipId) -> Result<Who> {
     query::by_membership(app, account, membership).await?.ok_or(Error::SignedOut)
+}
+
+/// A context in which the program acts for a member who asked for it earlier, perhaps with a token: then no more than
+/// its scopes let, and nothing once it has ended.
+pub(crate) async fn on_behalf(
+    app: &App,
+    organization: OrganizationId,
+    membership: MembershipId,
+    token: Option<ApiTokenId>,
+    now: Timestamp,
+) -> Result<crate::context::Ctx> {
+    let mut who = query::member(app, organization, membership).await?.ok_or(Error::SignedOut)?;
+    let mut plan = query::compiled(&app.store, organization, membership, now).await?;
+    if let Some(token) = token {
+        let scopes = query::scopes(app, membership, token, now).await?.ok_or(Error::SignedOut)?;
+        plan = plan.narrowed(&scopes);
+        who.token = Some(token);
+    }
+    Ok(crate::context::Ctx {
+        app: app.clone(),
+        door: Door::Portal(kernel::Portal::Office),
+        who: Arc::new(who),
+        plan: Arc::new(plan),
+        wire: Arc::default(),
+        preview: None,
+    })
 }
 
 /// The plan of a membership as of now.

@@ -122,6 +122,10 @@ pub struct Route {
     pub tells: &'static [&'static Notice],
     /// Reached without a session or token: its handler takes a `Visitor`.
     pub open: bool,
+    /// The kind of change of rights that it makes.
+    pub change: Option<crate::change::Kind>,
+    /// What a difference counts of the records this list holds.
+    pub counted: Option<crate::change::Counted>,
     pub(crate) handler: MethodRouter<App>,
 }
 
@@ -150,8 +154,24 @@ impl Route {
             record: None,
             tells: &[],
             open: false,
+            change: None,
+            counted: None,
             handler: on(filter, handler),
         }
+    }
+
+    /// Makes a change of rights of this kind, which can be shown, scheduled and undone.
+    #[must_use]
+    pub fn changes(mut self, kind: crate::change::Kind) -> Self {
+        self.change = Some(kind);
+        self
+    }
+
+    /// Lists records that differences count.
+    #[must_use]
+    pub fn counted(mut self, counted: crate::change::Counted) -> Self {
+        self.counted = Some(counted);
+        self
     }
 
     /// Reads.

@@ -8,6 +8,7 @@ use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing};
 
 use super::model::{ChangeForm, GuestForm};
 use super::{CHANGE, GUESTS, MANAGER};
@@ -37,6 +38,39 @@ pub(super) async fn change(
     role: AssignmentId,
     form: &ChangeForm,
 ) -> Result<MemberOut> {
+    if let Some(prepared) = prepare(ctx, id, role, form).await? {
+        let said = json!({ "member": id, "assignment": role, "form": form });
+        change::commit(ctx, CHANGE_KIND, &said, prepared).await?;
+    }
+    Ok(members::show(ctx, id).await?.0)
+}
+
+/// Changing where and when a role is held, as a kind of change.
+pub(super) const CHANGE_KIND: Kind = Kind { word: "change_role", prepare: change_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeSaid {
+    member: MembershipId,
+    assignment: AssignmentId,
+    form: ChangeForm,
+}
+
+fn change_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let ChangeSaid { member, assignment, form } = change::said(form)?;
+        let prepared = prepare(ctx, member, assignment, &form).await?;
+        prepared.ok_or_else(|| Error::conflict("The role is held like that already."))
+    })
+}
+
+/// Asks every question about holding a role elsewhere or at other times; nothing where that is how it is held.
+async fn prepare(
+    ctx: &Ctx,
+    id: MembershipId,
+    role: AssignmentId,
+    form: &ChangeForm,
+) -> Result<Option<Prepared>> {
     let (member, facts) = members::find(ctx, id).await?;
     let permit = ctx.plan.permit(CHANGE, &facts)?;
     if id == ctx.who.membership {
@@ -56,7 +90,7 @@ pub(super) async fn change(
     now.sort_unstable();
     then.sort_unstable();
     if now == then && (term.from, term.until) == (held.from, held.until) {
-        return Ok(members::show(ctx, id).await?.0);
+        return Ok(None);
     }
     let changed = Assignment { targets: chosen, from: term.from, until: term.until, ..held.clone() };
     let mut after = before.clone();
@@ -72,8 +106,27 @@ pub(super) async fn change(
     };
     let detail = json!({ "before": words(&held), "after": words(&changed) });
     ctx.journal(&mut batch, "change_role", Resource::Account, Some(id), &member.name, &detail);
-    ctx.commit(batch).await?;
-    Ok(members::show(ctx, id).await?.0)
+    let written = |at: Option<kernel::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+    let back = ChangeForm {
+        targets: held.targets.iter().map(|t| targets::word(*t)).collect(),
+        from: written(held.from).into(),
+        until: written(held.until).into(),
+        given_at: stored(ctx.now()).to_string().into(),
+    };
+    Ok(Some(Prepared {
+        title: format!("{}: where and when {} is held", member.name, held.role.name),
+        about: Some(id.to_string()),
+        batch,
+        pairs: vec![(before, after)],
+        from: term.from.filter(|from| *from > ctx.now()),
+        inverse: Some((CHANGE_KIND.word, json!({ "member": id, "assignment": role, "form": back }))),
+        ..Prepared::default()
+    }))
+}
+
+/// An instant as it is read back: in microseconds.
+fn stored(at: kernel::Timestamp) -> kernel::Timestamp {
+    kernel::Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
 /// Gives a manager the extra permission to create guest contractors and technicians and to assign contractors to jobs

@@ -48,7 +48,7 @@ pub(super) fn change(
                     "Roles of one person add up: where two reach the same place, the person may do what either lets \
                      them. A narrower role never takes away from a wider one, and changing this one touches no other."
                 }
-                (buttons(html! { (submit(Kind::Primary, "Save")) (button_link(Kind::Quiet, "Cancel", &ctx.href(&path), None)) }))
+                (buttons(html! { (submit(Kind::Primary, "Save")) @if ctx.portal() == Some(kernel::Portal::Office) { (ui::look(&ctx.href(&format!("{path}/roles/{}/preview", held.id)))) } (button_link(Kind::Quiet, "Cancel", &ctx.href(&path), None)) }))
             },
         ))
     };

@@ -19,7 +19,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/members/{id}/roles/{assignment}", change)
             .says("Change where and when a person holds a role")
             .takes::<ChangeForm>()
-            .gives::<MemberOut>(),
+            .gives::<MemberOut>()
+            .changes(act::CHANGE_KIND),
+        Route::post("/members/{id}/roles/{assignment}/preview", look).only(&[Door::Portal(Office)]),
         Route::post("/members/{id}/guest-permission", set_guests)
             .only(&[Door::Portal(Office), Door::Portal(Client), Door::Api])
             .says("Let a manager create guest contractors and technicians, or not")
@@ -63,5 +65,22 @@ async fn change(
             ctx.again(error, |wrong| page::change(&ctx, &member, &held, &offers, &form, wrong))
         }
         Err(error) => Err(Failure(error)),
+    }
+}
+
+/// Shows what holding a role elsewhere or at other times would make of the person, before it is changed.
+async fn look(
+    ctx: Ctx,
+    Path((id, role)): Path<(MembershipId, AssignmentId)>,
+    Input(form): Input<ChangeForm>,
+) -> Answer {
+    let said = serde_json::json!({ "member": id, "assignment": role, "form": form });
+    match crate::changes::look(&ctx, act::CHANGE_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => {
+            let (member, held) = act::held(&ctx, id, role).await?;
+            let offers = offers(&ctx, &held).await?;
+            ctx.again(error, |wrong| page::change(&ctx, &member, &held, &offers, &form, wrong))
+        }
     }
 }

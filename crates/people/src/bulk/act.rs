@@ -11,10 +11,12 @@ use serde_json::json;
 use store::listing::Listing;
 use store::{Batch, Value};
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing};
 
 use super::judge::{Good, Offer, judge};
 use super::model::{BulkForm, MOST, PreviewOut, RefusedOut, RunOut, RunState};
 use super::query;
+use super::take::TAKE_KIND;
 use crate::grants::{self, GIVE};
 use crate::members::query::{MEMBERS, NewAssignment};
 use crate::members::{self, MemberOut, Term, query as people};
@@ -38,7 +40,7 @@ async fn offer(ctx: &Ctx, form: &BulkForm) -> Result<Offer> {
 }
 
 /// Those of these people who may be seen.
-async fn found(ctx: &Ctx, ids: &[MembershipId], side: i64) -> Result<Vec<MemberOut>> {
+pub(super) async fn found(ctx: &Ctx, ids: &[MembershipId], side: i64) -> Result<Vec<MemberOut>> {
     let mut all = Vec::new();
     for some in ids.chunks(usize::from(PageSize::MOST)) {
         let page = Listing::new(&ctx.plan, members::VIEW, &MEMBERS)?
@@ -143,6 +145,83 @@ pub(super) async fn preview(ctx: &Ctx, form: &BulkForm) -> Result<PreviewOut> {
     })
 }
 
+/// Giving a role to many, as a kind of change.
+pub(super) const GIVE_KIND: Kind = Kind { word: "give_role_to_many", prepare: give_said };
+
+fn give_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let form: BulkForm = change::said(form)?;
+        prepare(ctx, &form).await
+    })
+}
+
+/// Asks every question about giving a role to many at once: to all of them or nobody, or to those who can have it.
+async fn prepare(ctx: &Ctx, form: &BulkForm) -> Result<Prepared> {
+    let offer = offer(ctx, form).await?;
+    let (all, mut refused) = named(ctx, &offer, form).await?;
+    if all.is_empty() {
+        return Err(Error::field("people", "choose at least one person"));
+    }
+    let asked = all.len() + refused.len();
+    let giver = grants::giver(ctx).await?;
+    let (mut good, more) = judged(ctx, &giver, &offer, all).await?;
+    refused.extend(more);
+    if good.is_empty() || (form.mode.as_str().trim() != "good" && !refused.is_empty()) {
+        return Err(Error::conflict(
+            "Not all of them can have the role. Look at who cannot and why, or give it to those who can.",
+        ));
+    }
+    let mut batch = Batch::new();
+    grants::decided_on(&mut batch, &giver);
+    for one in &good {
+        give(ctx, &mut batch, &offer, one);
+    }
+    let title = title(&offer, good.len(), asked);
+    let inverse = Some((TAKE_KIND.word, taking(ctx, &good)));
+    let from = offer.term.from.filter(|from| *from > ctx.now());
+    let pairs = good.drain(..).map(|one| (one.before, one.after)).collect();
+    Ok(Prepared { title, batch, pairs, from, inverse, ..Prepared::default() })
+}
+
+fn title(offer: &Offer, given: usize, asked: usize) -> String {
+    let people = crate::words::count(given, "person", "people");
+    if given == asked {
+        format!("Role {} given to {people}", offer.role.name)
+    } else {
+        format!("Role {} given to {people} of {asked} named", offer.role.name)
+    }
+}
+
+/// What takes it from all of them again.
+fn taking(ctx: &Ctx, good: &[Good]) -> serde_json::Value {
+    let all: Vec<_> =
+        good.iter().map(|one| json!({ "member": one.member.id, "assignment": one.assignment.id })).collect();
+    json!({ "given_at": ctx.now(), "people": all })
+}
+
+/// Remembers what was given in this batch, so that it can be taken back.
+fn noted(ctx: &Ctx, batch: &mut Batch, form: &BulkForm, offer: &Offer, good: &[Good]) {
+    if good.is_empty() {
+        return;
+    }
+    let people = good.iter().map(|one| one.member.id.to_string()).collect();
+    let said = BulkForm {
+        people,
+        addresses: web::Text::default(),
+        holders_of: web::Text::default(),
+        ..form.clone()
+    };
+    let Ok(said) = serde_json::to_value(&said) else { return };
+    let mut prepared = Prepared {
+        title: title(offer, good.len(), good.len()),
+        batch: std::mem::take(batch),
+        inverse: Some((TAKE_KIND.word, taking(ctx, good))),
+        ..Prepared::default()
+    };
+    change::remember(ctx, GIVE_KIND, &said, &mut prepared);
+    *batch = prepared.batch;
+}
+
 fn give(ctx: &Ctx, batch: &mut Batch, offer: &Offer, one: &Good) {
     people::insert_assignment(
         batch,
@@ -201,6 +280,7 @@ pub(super) async fn assign(ctx: &Ctx, form: &BulkForm) -> Result<JobId> {
             give(ctx, &mut batch, &offer, one);
             query::settle(&mut batch, ctx.who.organization, id, one.member.id, None);
         }
+        noted(ctx, &mut batch, form, &offer, &good);
         query::finish(&mut batch, ctx.who.organization, id);
         ctx.commit_new(batch, &format!("/members/bulk/{id}")).await?;
         return Ok(id);
@@ -208,11 +288,11 @@ pub(super) async fn assign(ctx: &Ctx, form: &BulkForm) -> Result<JobId> {
     query::begin(&mut batch, &permit, id, &question, &ids, ctx.now());
     ctx.commit_new(batch, &format!("/members/bulk/{id}")).await?;
     if ids.len() <= AT_ONCE {
-        work(ctx, id, &offer).await?;
+        work(ctx, id, form, &offer).await?;
     } else {
-        let ctx = ctx.clone();
+        let (ctx, form) = (ctx.clone(), form.clone());
         tokio::spawn(async move {
-            if let Err(error) = work(&ctx, id, &offer).await {
+            if let Err(error) = work(&ctx, id, &form, &offer).await {
                 tracing::warn!(%error, run = %id, "giving a role to many stopped; it can be gone on with");
             }
         });
@@ -230,11 +310,11 @@ pub(super) async fn go_on(ctx: &Ctx, id: JobId) -> Result<()> {
     }
     let form: BulkForm = serde_json::from_str(&question).map_err(Error::internal)?;
     let offer = offer(ctx, &form).await?;
-    work(ctx, id, &offer).await
+    work(ctx, id, &form, &offer).await
 }
 
 /// Gives the role to whoever is waiting, some at a time, each of them asked about anew.
-async fn work(ctx: &Ctx, id: JobId, offer: &Offer) -> Result<()> {
+async fn work(ctx: &Ctx, id: JobId, form: &BulkForm, offer: &Offer) -> Result<()> {
     let organization = ctx.who.organization;
     let most = i64::try_from(STEP).unwrap_or(200);
     let mut tries = 0;
@@ -256,6 +336,7 @@ async fn work(ctx: &Ctx, id: JobId, offer: &Offer) -> Result<()> {
             give(ctx, &mut batch, offer, one);
             query::settle(&mut batch, organization, id, one.member.id, None);
         }
+        noted(ctx, &mut batch, form, offer, &good);
         for one in &refused {
             if let Some(person) = one.membership {
                 query::settle(&mut batch, organization, id, person, Some(&one.because));

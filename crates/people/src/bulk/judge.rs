@@ -23,6 +23,8 @@ pub(super) struct Good {
     pub(super) member: MemberOut,
     pub(super) assignment: Assignment,
     pub(super) placement: Placement,
+    pub(super) before: Authority,
+    pub(super) after: Authority,
 }
 
 /// May this person be given it? A sentence where not.
@@ -38,7 +40,9 @@ pub(super) async fn judge(
     hierarchy: &Hierarchy,
 ) -> Result<std::result::Result<Good, String>> {
     match asked(ctx, giver, offer, &member, before, hierarchy).await {
-        Ok((assignment, placement)) => Ok(Ok(Good { member, assignment, placement })),
+        Ok((assignment, placement, after)) => {
+            Ok(Ok(Good { member, assignment, placement, before: before.clone(), after }))
+        }
         Err(Error::Invalid(errors)) => {
             let all: Vec<String> = errors.iter().flat_map(|(_, messages)| messages.to_vec()).collect();
             Ok(Err(all.join(" ")))
@@ -55,7 +59,7 @@ async fn asked(
     member: &MemberOut,
     before: &Authority,
     hierarchy: &Hierarchy,
-) -> Result<(Assignment, Placement)> {
+) -> Result<(Assignment, Placement, Authority)> {
     ctx.plan.permit_new(GIVE, &member.facts)?;
     if !member.active {
         return Err(Error::conflict("is deactivated"));
@@ -82,5 +86,5 @@ async fn asked(
     let placement = members::place(&mut after, hierarchy);
     grants::may_turn(ctx, giver, Some(before), &after, hierarchy)?;
     grants::keeps_a_static_site(ctx.store(), ctx.who.organization, member.entry, &after.assignments).await?;
-    Ok((assignment, placement))
+    Ok((assignment, placement, after))
 }

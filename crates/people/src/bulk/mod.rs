@@ -7,6 +7,7 @@ mod model;
 mod page;
 mod query;
 mod routes;
+mod take;
 #[cfg(test)]
 mod tests;
 

@@ -121,6 +121,9 @@ pub(super) fn preview(ctx: &Ctx, out: &PreviewOut, asked: &BulkForm, wrong: Opti
                 } @else if out.good > 0 {
                     (submit_named(Kind::Primary, &format!("Give it to these {counted}"), "mode", "good"))
                 }
+                @if out.good > 0 && ctx.portal() == Some(kernel::Portal::Office) {
+                    button.btn type="submit" formaction=(ctx.href("/members/bulk/look")) name="mode" value=(if out.refused.is_empty() { "all" } else { "good" }) { (ui::LOOK) }
+                }
                 (button_link(Kind::Quiet, "Choose again", &ctx.href(&format!("/members/bulk?role={}", out.role)), None))
             }),
         ))

@@ -33,7 +33,9 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Give a role to many people: to all or nobody, or to those who can have it")
             .takes::<BulkForm>()
-            .gives::<RunOut>(),
+            .gives::<RunOut>()
+            .changes(act::GIVE_KIND),
+        Route::post("/members/bulk/look", look).only(&[Door::Portal(Office)]).changes(super::take::TAKE_KIND),
         Route::get("/members/bulk/{id}", show)
             .only(&doors)
             .says("See how far giving a role to many people is")
@@ -110,6 +112,19 @@ async fn assign(ctx: Ctx, Input(form): Input<BulkForm>) -> Answer {
             ctx.created(&run, &format!("/members/bulk/{id}"))
         }
         Err(error @ kernel::Error::Conflict(_)) if ctx.portal().is_some() => {
+            let preview = act::preview(&ctx, &form).await?;
+            ctx.again(error, |wrong| page::preview(&ctx, &preview, &form, wrong.whole.as_deref()))
+        }
+        Err(error) => again(&ctx, &form, error).await,
+    }
+}
+
+/// Shows what the role would let all of them do, before it is given or scheduled.
+async fn look(ctx: Ctx, Input(form): Input<BulkForm>) -> Answer {
+    let said = serde_json::to_value(&form).map_err(kernel::Error::internal)?;
+    match crate::changes::look(&ctx, act::GIVE_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error @ kernel::Error::Conflict(_)) => {
             let preview = act::preview(&ctx, &form).await?;
             ctx.again(error, |wrong| page::preview(&ctx, &preview, &form, wrong.whole.as_deref()))
         }

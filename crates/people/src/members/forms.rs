@@ -192,7 +192,11 @@ pub(super) fn give(ctx: &Ctx, page: &Give<'_>, typed: &GiveForm, wrong: &Complai
                     (date(&Field::new("from", "First day").value(typed.from.as_str()).hint("Blank: at once").suffix(zone).errors(&wrong.fields)))
                     (date(&Field::new("until", "Last day").value(typed.until.as_str()).hint("Blank: for good").suffix(zone).errors(&wrong.fields)))
                 }))
-                (buttons(html! { (submit(Kind::Primary, "Give the role")) (button_link(Kind::Quiet, "Cancel", &ctx.href(&path), None)) }))
+                (buttons(html! {
+                    (submit(Kind::Primary, "Give the role"))
+                    @if ctx.portal() == Some(kernel::Portal::Office) { (ui::look(&ctx.href(&format!("{path}/roles/preview")))) }
+                    (button_link(Kind::Quiet, "Cancel", &ctx.href(&path), None))
+                }))
             },
         ))
     };

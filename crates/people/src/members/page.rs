@@ -334,7 +334,12 @@ fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zon
                         (button_link(Kind::Quiet, "Change", &ctx.href(&format!("/members/{}/roles/{}/edit", member.id, role.id)), None))
                         (ui_form(
                             &Form { action: &ctx.href(&format!("/members/{}/roles/{}/removal", member.id, role.id)), ..Form::default() },
-                            submit(Kind::Quiet, "Take away"),
+                            html! {
+                                (submit(Kind::Quiet, "Take away"))
+                                @if ctx.portal() == Some(kernel::Portal::Office) {
+                                    (ui::look(&ctx.href(&format!("/members/{}/roles/{}/removal/preview", member.id, role.id))))
+                                }
+                            },
                         ))
                         }
                     }

@@ -436,7 +436,7 @@ pub(crate) fn set_entry(batch: &mut Batch, organization: OrganizationId, id: Mem
     );
 }
 
-pub(super) fn remove_assignment(batch: &mut Batch, permit: &Permit, member: MembershipId, id: AssignmentId) {
+pub(crate) fn remove_assignment(batch: &mut Batch, permit: &Permit, member: MembershipId, id: AssignmentId) {
     batch.run(
         "delete from assignment_targets where organization_id = $1 and assignment_id = $2",
         params![permit.organization(), id],

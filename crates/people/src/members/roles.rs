@@ -9,6 +9,7 @@ use kernel::{Audience, Error, Result};
 use serde_json::json;
 use store::Batch;
 use web::Ctx;
+use web::change::{Kind, Prepared, Preparing, remember, said};
 
 use super::act::{authority, find, show};
 use super::forms::RoleOffer;
@@ -58,6 +59,53 @@ pub(crate) async fn chosen(ctx: &Ctx, role: &Role, words: &[String]) -> Result<V
 
 /// Gives a member one more role.
 pub(crate) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result<MemberOut> {
+    let mut prepared = prepare_give(ctx, id, form).await?;
+    remember(ctx, GIVE_KIND, &json!({ "member": id, "form": form }), &mut prepared);
+    ctx.commit_new(prepared.batch, &format!("/members/{id}")).await?;
+    Ok(show(ctx, id).await?.0)
+}
+
+/// Giving a role, as a kind of change.
+pub(crate) const GIVE_KIND: Kind = Kind { word: "give_role", prepare: give_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GiveSaid {
+    member: MembershipId,
+    form: GiveForm,
+}
+
+fn give_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let GiveSaid { member, form } = said(form)?;
+        prepare_give(ctx, member, &form).await
+    })
+}
+
+/// Taking a role, as a kind of change.
+pub(crate) const TAKE_KIND: Kind = Kind { word: "take_role", prepare: take_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TakeSaid {
+    member: MembershipId,
+    assignment: AssignmentId,
+    /// When it was given, for it to be the one that is meant.
+    #[serde(default)]
+    given_at: Option<kernel::Timestamp>,
+    /// Why.
+    #[serde(default)]
+    reason: String,
+}
+
+fn take_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let TakeSaid { member, assignment, given_at, reason } = said(form)?;
+        prepare_take(ctx, member, assignment, given_at, &reason).await
+    })
+}
+
+async fn prepare_give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result<Prepared> {
     let (member, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit_new(GIVE, &facts)?;
     let role = role(ctx, form.role.as_str(), Some(member.audience)).await?;
@@ -110,8 +158,18 @@ pub(crate) async fn give(ctx: &Ctx, id: MembershipId, form: &GiveForm) -> Result
         &member.name,
         &json!({ "after": form }),
     );
-    ctx.commit_new(batch, &format!("/members/{id}")).await?;
-    Ok(show(ctx, id).await?.0)
+    Ok(Prepared {
+        title: format!("{}: given the role {}", member.name, role.name),
+        about: Some(id.to_string()),
+        batch,
+        pairs: vec![(before, after)],
+        from: term.from.filter(|from| *from > ctx.now()),
+        inverse: Some((
+            TAKE_KIND.word,
+            json!({ "member": id, "assignment": assignment.id, "given_at": ctx.now() }),
+        )),
+        ..Prepared::default()
+    })
 }
 
 /// Takes a role from a member.
@@ -141,7 +199,7 @@ pub(crate) async fn vouching(ctx: &Ctx, id: MembershipId, assignment: Assignment
     grants::may_manage(ctx, &giver, &Authority { assignments: vec![held], ..before.clone() }, &hierarchy)
 }
 
-/// The batch that takes a role from a member, with its journal line, which keeps the reason.
+/// The batch that takes a role from a member, with its journal line, which keeps the reason, and what takes it back.
 ///
 /// # Errors
 /// [`Error::NotFound`], a refusal with its reason, or the store's.
@@ -151,6 +209,19 @@ pub(crate) async fn taking(
     assignment: AssignmentId,
     reason: &str,
 ) -> Result<Batch> {
+    let mut prepared = prepare_take(ctx, id, assignment, None, reason).await?;
+    let said = json!({ "member": id, "assignment": assignment, "reason": reason });
+    remember(ctx, TAKE_KIND, &said, &mut prepared);
+    Ok(prepared.batch)
+}
+
+async fn prepare_take(
+    ctx: &Ctx,
+    id: MembershipId,
+    assignment: AssignmentId,
+    given_at: Option<kernel::Timestamp>,
+    reason: &str,
+) -> Result<Prepared> {
     let (member, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(TAKE, &facts)?;
     if id == ctx.who.membership {
@@ -159,6 +230,10 @@ pub(crate) async fn taking(
     let giver = grants::giver(ctx).await?;
     let before = authority(ctx, id).await?;
     let gone = before.assignments.iter().find(|a| a.id == assignment).cloned();
+    let gone = gone.ok_or(Error::NotFound)?;
+    if given_at.is_some_and(|at| at.as_microsecond() != gone.granted_at.as_microsecond()) {
+        return Err(Error::Stale);
+    }
     let mut after = before.clone();
     after.assignments.retain(|a| a.id != assignment);
     let all = before.assignments.iter().flat_map(|a| a.targets.iter().copied());
@@ -166,29 +241,40 @@ pub(crate) async fn taking(
     let placement = place(&mut after, &hierarchy);
     let mut batch = Batch::new();
     grants::decided_on(&mut batch, &giver);
-    if let Some(gone) = &gone {
-        // Nobody demotes those above: what is taken must be what one could give.
-        let taken = Authority { assignments: vec![gone.clone()], ..before.clone() };
-        grants::may_manage(ctx, &giver, &taken, &hierarchy)?;
-        if gone.role.administrator {
-            grants::still_administered(ctx, &before, &after).await?;
-        }
-        grants::keeps_a_static_site(ctx.store(), ctx.who.organization, member.entry, &after.assignments)
-            .await?;
+    // Nobody demotes those above: what is taken must be what one could give.
+    let taken = Authority { assignments: vec![gone.clone()], ..before.clone() };
+    grants::may_manage(ctx, &giver, &taken, &hierarchy)?;
+    if gone.role.administrator {
+        grants::still_administered(ctx, &before, &after).await?;
     }
+    grants::keeps_a_static_site(ctx.store(), ctx.who.organization, member.entry, &after.assignments).await?;
     query::remove_assignment(&mut batch, &permit, id, assignment);
     query::place(&mut batch, permit.organization(), id, &placement);
     let mut detail = json!({
-        "before": gone.map(|a| json!({
-            "role": a.role.key,
-            "targets": a.targets.iter().map(|t| targets::word(*t)).collect::<Vec<_>>(),
-        })),
+        "before": {
+            "role": gone.role.key,
+            "targets": gone.targets.iter().map(|t| targets::word(*t)).collect::<Vec<_>>(),
+        },
     });
     if let (false, Some(detail)) = (reason.is_empty(), detail.as_object_mut()) {
         detail.insert("reason".into(), reason.into());
     }
     ctx.journal(&mut batch, "take_role", Resource::Account, Some(id), &member.name, &detail);
-    Ok(batch)
+    let roles = ctx.roles().await?;
+    let form = GiveForm {
+        role: gone.role.key.as_str().into(),
+        targets: gone.targets.iter().map(|t| targets::word(*t)).collect(),
+        from: gone.from.map(|at| at.to_string()).unwrap_or_default().into(),
+        until: gone.until.map(|at| at.to_string()).unwrap_or_default().into(),
+    };
+    Ok(Prepared {
+        title: format!("{}: the role {} taken away", member.name, roles.name(&gone.role.key)),
+        about: Some(id.to_string()),
+        batch,
+        pairs: vec![(before, after)],
+        inverse: Some((GIVE_KIND.word, json!({ "member": id, "form": form }))),
+        ..Prepared::default()
+    })
 }
 
 /// Gives somebody of the demo world a role for a time, and takes it again.

@@ -58,11 +58,16 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Give a person a role")
             .takes::<GiveForm>()
-            .gives::<MemberOut>(),
+            .gives::<MemberOut>()
+            .changes(roles::GIVE_KIND),
+        Route::post("/members/{id}/roles/preview", look).only(&[Door::Portal(Office)]),
         Route::post("/members/{id}/roles/{assignment}/removal", take).only(&pages),
+        Route::post("/members/{id}/roles/{assignment}/removal/preview", look_at_taking)
+            .only(&[Door::Portal(Office)]),
         Route::delete("/members/{id}/roles/{assignment}", take)
             .says("Take a role from a person")
-            .gives::<MemberOut>(),
+            .gives::<MemberOut>()
+            .changes(roles::TAKE_KIND),
     ]
 }
 
@@ -186,6 +191,29 @@ async fn give(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<GiveFor
         }
         Err(error) => Err(Failure(error)),
     }
+}
+
+/// Shows what a role would let the person do, before it is given.
+async fn look(ctx: Ctx, Path(id): Path<MembershipId>, Input(form): Input<GiveForm>) -> Answer {
+    let said = serde_json::json!({ "member": id, "form": form });
+    match crate::changes::look(&ctx, roles::GIVE_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error @ kernel::Error::NotFound) => Err(Failure(error)),
+        Err(error) => {
+            let (member, _) = act::find(&ctx, id).await?;
+            let Ok((role, offers)) = second_step(&ctx, &form, member.audience).await else {
+                return Err(Failure(error));
+            };
+            let page = forms::Give { member: &member, role: &role, offers: &offers };
+            ctx.again(error, |wrong| forms::give(&ctx, &page, &form, wrong))
+        }
+    }
+}
+
+/// Shows what the person could not do any more, before a role is taken.
+async fn look_at_taking(ctx: Ctx, Path((id, assignment)): Path<(MembershipId, AssignmentId)>) -> Answer {
+    let said = serde_json::json!({ "member": id, "assignment": assignment });
+    Ok(crate::changes::look(&ctx, roles::TAKE_KIND, &said).await?)
 }
 
 async fn take(ctx: Ctx, Path((id, assignment)): Path<(MembershipId, AssignmentId)>) -> Answer {

@@ -1,15 +1,17 @@
 //! What can be done with the settings.
 
-use access::{Facts, Feature, Permit, Resource, Switch};
+use access::{Authority, Facts, Feature, Permit, Resource, Switch, SwitchSet};
 use kernel::{Error, Result};
+use serde::Deserialize;
 use serde_json::json;
 use store::Batch;
+use web::change::{self, Kind, Prepared, Preparing};
+use web::identity::Everyone;
 use web::{App, Ctx, Logo, Upload};
 
-use super::features::Subscribed;
+use super::features::{Subscribed, Turn};
 use super::model::{LogoOut, OnForm, OrganizationForm, OrganizationOut};
 use super::{EDIT, SEE_FEATURES, SET_FEATURES, VIEW, logo, query};
-use crate::grants;
 
 fn facts(ctx: &Ctx) -> Facts {
     Facts::of(ctx.who.organization.uuid())
@@ -117,24 +119,96 @@ pub(super) async fn logo(app: &App, digest: &str) -> Result<Vec<u8>> {
 
 /// Sets which switches are on. The client side sees the difference with its next request.
 pub(super) async fn set_switches(ctx: &Ctx, form: &OnForm) -> Result<OrganizationOut> {
+    let prepared = prepare_switches(ctx, form, None).await?;
+    let said = json!({ "on": form.on });
+    change::commit(ctx, SWITCHES_KIND, &said, prepared).await?;
+    show(ctx).await
+}
+
+/// Setting the switches, as a kind of change.
+pub(super) const SWITCHES_KIND: Kind = Kind { word: "switches", prepare: switches_said };
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchesSaid {
+    #[serde(default)]
+    on: Option<Vec<web::Text>>,
+    /// What has to be on now, for it to be meant.
+    #[serde(default)]
+    expects: Option<Vec<Switch>>,
+}
+
+fn switches_said<'a>(ctx: &'a Ctx, said: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let said: SwitchesSaid = change::said(said)?;
+        prepare_switches(ctx, &OnForm { on: said.on }, said.expects.as_deref()).await
+    })
+}
+
+async fn prepare_switches(ctx: &Ctx, form: &OnForm, expects: Option<&[Switch]>) -> Result<Prepared> {
     let before = show(ctx).await?;
     let permit = ctx.plan.permit(EDIT, &facts(ctx))?;
     let on: Vec<Switch> = form.parse()?;
+    let set = |switches: &[Switch]| switches.iter().copied().collect::<SwitchSet>();
+    let was = before.switches.clone().unwrap_or_default();
+    if expects.is_some_and(|expects| set(expects) != set(&was)) {
+        return Err(Error::Stale);
+    }
+    let roles = ctx.roles().await?;
+    let everyone = Everyone::load(ctx.store(), ctx.who.organization, ctx.now()).await?;
+    let held = everyone.authorities(&roles);
+    let outside = held.into_iter().filter(|one| one.audience != kernel::Audience::Staff);
+    let pairs = outside.map(|one| {
+        let after = Authority { switches: set(&on), ..one.clone() };
+        (one, after)
+    });
+    let pairs: Vec<(Authority, Authority)> = pairs.collect();
     let mut batch = Batch::new();
     for switch in Switch::ALL {
         query::set_switch(&mut batch, &permit, *switch, on.contains(switch), ctx.now());
     }
     let detail = json!({ "before": before.switches, "after": on });
     ctx.journal(&mut batch, "set_switches", Resource::Organization, Some(before.id), &before.name, &detail);
-    ctx.commit(batch).await?;
-    show(ctx).await
+    let inverse = Some((SWITCHES_KIND.word, json!({ "on": was, "expects": on })));
+    let title = titled("What clients are let see", &was, &on, Switch::label);
+    Ok(Prepared { title, batch, pairs, inverse, ..Prepared::default() })
+}
+
+/// A list of switches in a line: what goes on and what goes off.
+fn titled<T: PartialEq + Copy>(what: &str, was: &[T], on: &[T], label: fn(T) -> &'static str) -> String {
+    let named = |of: &[T], not: &[T]| {
+        of.iter().filter(|one| !not.contains(one)).map(|one| label(*one).to_owned()).collect::<Vec<_>>()
+    };
+    let mut parts = Vec::new();
+    for (names, word) in [(named(on, was), "on"), (named(was, on), "off")] {
+        if !names.is_empty() {
+            parts.push(format!("{} {word}", names.join(", ")));
+        }
+    }
+    if parts.is_empty() { what.to_owned() } else { format!("{what}: {}", parts.join("; ")) }
 }
 
 /// Sets which features are on. Turning one off makes its roles inert and deletes nothing. Refused where nobody would
 /// be left to administer the organization (law 2), or the asker would lock themselves out by a tick.
 pub(super) async fn set_features(ctx: &Ctx, form: &OnForm) -> Result<OrganizationOut> {
+    let prepared = prepare_features(ctx, form).await?;
+    change::commit(ctx, FEATURES_KIND, &json!({ "on": form.on }), prepared).await?;
+    show(ctx).await
+}
+
+/// Setting which features are on, as a kind of change.
+pub(super) const FEATURES_KIND: Kind = Kind { word: "features", prepare: features_said };
+
+fn features_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let form: OnForm = change::said(form)?;
+        prepare_features(ctx, &form).await
+    })
+}
+
+async fn prepare_features(ctx: &Ctx, form: &OnForm) -> Result<Prepared> {
     let before = show(ctx).await?;
-    let permit = ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
+    ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
     let on: Vec<Feature> = form.parse()?;
     let administers: Vec<&access::Role> =
         ctx.plan.live_roles().map(|held| &*held.role).filter(|role| role.administrator).collect();
@@ -146,26 +220,20 @@ pub(super) async fn set_features(ctx: &Ctx, form: &OnForm) -> Result<Organizatio
              role belongs to no pack or to another one do it.",
         ));
     }
-    let giver = grants::giver(ctx).await?;
+    let was = before.features.unwrap_or_default();
     let mut after = super::features::stored(ctx.store(), ctx.who.organization).await?;
     after.retain(|one| on.contains(&one.feature));
-    let new = on.iter().filter(|feature| !before.features.as_ref().is_some_and(|had| had.contains(feature)));
-    for feature in new {
+    for feature in on.iter().filter(|feature| !was.contains(feature)) {
         after.retain(|one| one.feature != *feature);
         after.push(Subscribed { feature: *feature, from: None, until: None });
     }
-    let all = web::identity::authorities(ctx.store(), ctx.who.organization, ctx.now()).await?;
-    super::features::administered(&all, &after, ctx.now(), &crate::members::zone(ctx))?;
-    let mut batch = Batch::new();
-    grants::decided_on(&mut batch, &giver);
-    for feature in Feature::ALL {
-        let was = before.features.as_ref().is_some_and(|all| all.contains(feature));
-        if was != on.contains(feature) {
-            query::set_feature(&mut batch, &permit, *feature, !was);
-        }
-    }
-    let detail = json!({ "before": before.features, "after": on });
-    ctx.journal(&mut batch, "set_features", Resource::Feature, Some(before.id), &before.name, &detail);
-    ctx.commit(batch).await?;
-    show(ctx).await
+    let detail = json!({ "before": was, "after": on });
+    let turn = Turn {
+        title: titled("Features", &was, &on, super::features::label),
+        after,
+        action: "set_features",
+        label: &before.name,
+        detail: &detail,
+    };
+    super::features::turn(ctx, turn, None).await
 }

@@ -13,6 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Batch, Store};
+use web::change::{self, Kind, Prepared, Preparing};
+use web::identity::Everyone;
 use web::{Ctx, Text};
 
 use super::{SEE_FEATURES, SET_FEATURES, query};
@@ -46,7 +48,7 @@ pub(crate) const fn label(feature: Feature) -> &'static str {
 }
 
 /// A feature with its time, or without a time limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Subscribed {
     pub(crate) feature: Feature,
     pub(crate) from: Option<Timestamp>,
@@ -214,19 +216,35 @@ pub(super) async fn find(ctx: &Ctx, word: &str) -> Result<FeatureOut> {
 /// # Errors
 /// A message at a date; [`Error::Conflict`] when nobody would be left; or the store's.
 pub(super) async fn set(ctx: &Ctx, word: &str, form: &FeatureForm) -> Result<FeatureOut> {
+    let prepared = prepare_one(ctx, word, form).await?;
+    change::commit(ctx, ONE_KIND, &json!({ "feature": word, "form": form }), prepared).await?;
+    find(ctx, word).await
+}
+
+/// Setting one feature, as a kind of change.
+pub(super) const ONE_KIND: Kind = Kind { word: "feature", prepare: one_said };
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OneSaid {
+    feature: String,
+    form: FeatureForm,
+}
+
+fn one_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let OneSaid { feature, form } = change::said(form)?;
+        prepare_one(ctx, &feature, &form).await
+    })
+}
+
+async fn prepare_one(ctx: &Ctx, word: &str, form: &FeatureForm) -> Result<Prepared> {
     let before = find(ctx, word).await?;
-    let permit = ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
-    let zone = crate::members::zone(ctx);
-    let wish = form.parse(before.feature, &zone, ctx.now())?;
-    let giver = crate::grants::giver(ctx).await?;
+    ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
+    let wish = form.parse(before.feature, &crate::members::zone(ctx), ctx.now())?;
     let mut after = query::subscribed(ctx.store(), ctx.who.organization).await?;
     after.retain(|one| one.feature != before.feature);
     after.extend(wish);
-    let all = web::identity::authorities(ctx.store(), ctx.who.organization, ctx.now()).await?;
-    administered(&all, &after, ctx.now(), &zone)?;
-    let mut batch = Batch::new();
-    crate::grants::decided_on(&mut batch, &giver);
-    query::put_feature(&mut batch, &permit, before.feature, wish);
     let then = json!({ "state": before.state, "from": before.from, "until": before.until });
     let now = json!({
         "state": if wish.is_some() { State::On } else { State::Off },
@@ -234,10 +252,91 @@ pub(super) async fn set(ctx: &Ctx, word: &str, form: &FeatureForm) -> Result<Fea
         "until": wish.and_then(|one| one.until),
     });
     let detail = json!({ "before": then, "after": now, "feature": before.feature, "people": before.people });
-    let id = Some(ctx.who.organization);
-    ctx.journal(&mut batch, "set_feature", Resource::Feature, id, &before.label, &detail);
-    ctx.commit(batch).await?;
-    find(ctx, word).await
+    let title = format!("{}: {}", before.label, if wish.is_some() { "on" } else { "off" });
+    turn(ctx, Turn { title, after, action: "set_feature", label: &before.label, detail: &detail }, None).await
+}
+
+/// Bringing a whole subscription back to what it was, as a kind of change: how features are taken back.
+pub(super) const ALL_KIND: Kind = Kind { word: "subscription", prepare: all_said };
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AllSaid {
+    subscribed: Vec<Subscribed>,
+    /// What has to be subscribed now, for it to be meant.
+    expects: Vec<Subscribed>,
+}
+
+fn all_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let AllSaid { subscribed, expects } = change::said(form)?;
+        ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
+        let detail = json!({ "before": expects, "after": subscribed });
+        let turning = Turn {
+            title: "Features as they were".to_owned(),
+            after: subscribed,
+            action: "set_features",
+            label: &ctx.who.organization_name,
+            detail: &detail,
+        };
+        turn(ctx, turning, Some(expects)).await
+    })
+}
+
+/// Another subscription.
+pub(super) struct Turn<'a> {
+    pub(super) title: String,
+    pub(super) after: Vec<Subscribed>,
+    pub(super) action: &'static str,
+    pub(super) label: &'a str,
+    pub(super) detail: &'a serde_json::Value,
+}
+
+fn sorted(mut all: Vec<Subscribed>) -> Vec<Subscribed> {
+    all.sort_by_key(|one| one.feature.number());
+    all
+}
+
+/// Asks every question about another subscription, and prepares it.
+///
+/// # Errors
+/// A refusal; [`Error::Stale`] where what is expected is not there; [`Error::Conflict`]; or the store's.
+pub(super) async fn turn(ctx: &Ctx, turn: Turn<'_>, expects: Option<Vec<Subscribed>>) -> Result<Prepared> {
+    let (store, organization, now) = (ctx.store(), ctx.who.organization, ctx.now());
+    let permit = ctx.plan.permit(SET_FEATURES, &facts(ctx))?;
+    let before = sorted(query::subscribed(store, organization).await?);
+    let after = sorted(turn.after);
+    if expects.is_some_and(|expects| sorted(expects) != before) {
+        return Err(Error::Stale);
+    }
+    // The difference shows from the first instant at which one of them begins.
+    let begins = after.iter().filter(|one| !before.contains(one)).filter_map(|one| one.from);
+    let from = begins.filter(|from| *from > now).min();
+    let then = live(&after, from.unwrap_or(now));
+    let giver = crate::grants::giver(ctx).await?;
+    let everyone = Everyone::load(store, organization, now).await?;
+    // Nobody is left out because the feature is off: roles that need it are read all the same.
+    let roles = ctx.roles().await?;
+    let all = everyone.authorities(&roles);
+    administered(&all, &after, now, &crate::members::zone(ctx))?;
+    let pairs = all
+        .into_iter()
+        .map(|one| {
+            let after = Authority { features: then, ..one.clone() };
+            (one, after)
+        })
+        .collect();
+    let mut batch = Batch::new();
+    crate::grants::at_epoch(&mut batch, organization, everyone.epoch.min(giver.epoch));
+    for feature in Feature::ALL {
+        let of = |all: &[Subscribed]| all.iter().find(|one| one.feature == *feature).copied();
+        if of(&before) != of(&after) {
+            query::put_feature(&mut batch, &permit, *feature, of(&after));
+        }
+    }
+    ctx.journal(&mut batch, turn.action, Resource::Feature, Some(organization), turn.label, turn.detail);
+    let inverse = Some((ALL_KIND.word, json!({ "subscribed": before, "expects": after })));
+    Ok(Prepared { title: turn.title, batch, pairs, from, inverse, ..Prepared::default() })
 }
 
 /// Does somebody administer the organization, now and from each instant at which a feature begins or ends?

@@ -128,7 +128,10 @@ pub(super) fn form(ctx: &Ctx, one: &FeatureOut, typed: &FeatureForm, wrong: &Com
                     (date(&Field::new("from", "From").value(typed.from.as_str()).hint("Empty is at once.").errors(errors)))
                     (date(&Field::new("until", "Last day").value(typed.until.as_str()).hint("Counts in full. Empty is for good.").errors(errors)))
                 }))
-                (buttons(submit(Kind::Primary, "Save")))
+                (buttons(html! {
+                    (submit(Kind::Primary, "Save"))
+                    (ui::look(&ctx.href(&format!("/organization/features/{}/preview", one.feature))))
+                }))
             },
         ))
         @if !rows.is_empty() {

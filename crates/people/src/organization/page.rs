@@ -117,7 +117,10 @@ fn switches(ctx: &Ctx, on: &[Switch]) -> Markup {
         },
         html! {
             (checkboxes(&Field::new("on", "Clients may see").hint("Off for one is off for all, at once. The account must allow it as well."), &choices, &chosen))
-            (buttons(submit(Kind::Quiet, "Save what clients see")))
+            (buttons(html! {
+                (submit(Kind::Quiet, "Save what clients see"))
+                (ui::look(&ctx.href("/organization/switches/preview")))
+            }))
         },
     )
 }

@@ -179,20 +179,6 @@ pub(super) fn set_switch(
     }
 }
 
-/// Turns a feature on from now on, or off; what was subscribed before is not kept beside it.
-pub(super) fn set_feature(batch: &mut Batch, permit: &access::Permit, feature: access::Feature, on: bool) {
-    batch.run(
-        "delete from organization_features where organization_id = $1 and feature = $2",
-        params![permit.organization(), feature.number()],
-    );
-    if on {
-        batch.run(
-            "insert into organization_features (organization_id, feature) values ($1, $2)",
-            params![permit.organization(), feature.number()],
-        );
-    }
-}
-
 /// What is subscribed, with its times, live or not.
 pub(super) async fn subscribed(store: &Store, id: OrganizationId) -> Result<Vec<Subscribed>> {
     let rows: Vec<(i64, Option<Timestamp>, Option<Timestamp>)> = store

@@ -37,12 +37,15 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Set what the client side is let see")
             .takes::<OnForm>()
-            .gives::<OrganizationOut>(),
+            .gives::<OrganizationOut>()
+            .changes(act::SWITCHES_KIND),
+        Route::post("/organization/switches/preview", look).only(&office),
         Route::post("/organization/features", set_features)
             .only(&doors)
             .says("Set which features are on")
             .takes::<OnForm>()
-            .gives::<OrganizationOut>(),
+            .gives::<OrganizationOut>()
+            .changes(act::FEATURES_KIND),
         Route::get("/organization/features", list_features)
             .only(&[Door::Api])
             .says("List features and packs, and who depends on them")
@@ -51,11 +54,15 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Read a feature or pack")
             .gives::<FeatureOut>(),
-        Route::post("/organization/features/{feature}", set_feature).only(&office),
+        Route::post("/organization/features/{feature}", set_feature)
+            .only(&office)
+            .changes(features::ALL_KIND),
         Route::put("/organization/features/{feature}", set_feature)
             .says("Turn a feature or pack on, perhaps for a time, or off")
             .takes::<FeatureForm>()
-            .gives::<FeatureOut>(),
+            .gives::<FeatureOut>()
+            .changes(features::ONE_KIND),
+        Route::post("/organization/features/{feature}/preview", look_at_feature).only(&office),
     ]
 }
 
@@ -132,6 +139,24 @@ async fn logo(State(app): State<App>, Path(digest): Path<String>) -> Answer {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
     Ok(Reply(response))
+}
+
+/// Shows what other switches would let which client accounts see, before they are set.
+async fn look(ctx: Ctx, Input(form): Input<OnForm>) -> Answer {
+    let said = serde_json::json!({ "on": form.on });
+    Ok(crate::changes::look(&ctx, act::SWITCHES_KIND, &said).await?)
+}
+
+/// Shows what a feature would make of whom, before it is turned on or off.
+async fn look_at_feature(ctx: Ctx, Path(word): Path<String>, Input(form): Input<FeatureForm>) -> Answer {
+    let said = serde_json::json!({ "feature": word, "form": form });
+    match crate::changes::look(&ctx, features::ONE_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => {
+            let one = features::find(&ctx, &word).await?;
+            ctx.again(error, |wrong| features_page::form(&ctx, &one, &form, wrong))
+        }
+    }
 }
 
 async fn switches(ctx: Ctx, Input(form): Input<OnForm>) -> Answer {

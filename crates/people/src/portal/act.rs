@@ -11,6 +11,7 @@ use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing};
 
 use super::model::{
     AccountForm, AccountOut, ClientRow, PlaceOut, PortalFilter, PortalOut, SaveForm, ShownOut, SwitchOut,
@@ -396,6 +397,32 @@ async fn put(
 
 /// Changes an account's switches and its sites of this client, in one act.
 pub(super) async fn change(ctx: &Ctx, id: ClientId, who: MembershipId, form: &AccountForm) -> Result<()> {
+    let Some(prepared) = prepare(ctx, id, who, form).await? else { return Ok(()) };
+    let said = json!({ "client": id, "member": who, "form": form });
+    change::commit(ctx, ACCOUNT_KIND, &said, prepared).await
+}
+
+/// Changing a client's account, as a kind of change.
+pub(super) const ACCOUNT_KIND: Kind = Kind { word: "portal_account", prepare: account_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountSaid {
+    client: ClientId,
+    member: MembershipId,
+    form: AccountForm,
+}
+
+fn account_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let AccountSaid { client, member, form } = change::said(form)?;
+        let prepared = prepare(ctx, client, member, &form).await?;
+        prepared.ok_or_else(|| Error::conflict("The account is like that already."))
+    })
+}
+
+/// Asks every question about other switches and sites; nothing where they are the same as before.
+async fn prepare(ctx: &Ctx, id: ClientId, who: MembershipId, form: &AccountForm) -> Result<Option<Prepared>> {
     client(ctx, id).await?;
     let (member, facts) = members::find(ctx, who).await?;
     let before = members::authority(ctx, who).await?;
@@ -404,6 +431,9 @@ pub(super) async fn change(ctx: &Ctx, id: ClientId, who: MembershipId, form: &Ac
     }
     let permit = ctx.plan.permit(EDIT, &facts)?;
     let version = web::input::version(&form.version)?;
+    if version != member.version {
+        return Err(Error::Stale);
+    }
     let mut after = before.clone();
     after.share_all = form.share_all.is_on();
     after.live_clock_ins = form.live_clock_ins.is_on();
@@ -411,9 +441,15 @@ pub(super) async fn change(ctx: &Ctx, id: ClientId, who: MembershipId, form: &Ac
         None => None,
         Some(words) => retargeted(ctx, id, &before, words).await?,
     };
+    // What it takes to bring the same sites back; left out where the sites stay.
+    let sites = changed.as_ref().map(|changed| {
+        let held = before.assignments.iter().find(|a| a.id == changed.id);
+        let targets = held.map_or(&[][..], |held| &held.targets);
+        targets.iter().filter(|t| matches!(t, Target::Site(_))).map(|t| targets::word(*t)).collect::<Vec<_>>()
+    });
     let switches = (before.share_all, before.live_clock_ins) != (after.share_all, after.live_clock_ins);
     if changed.is_none() && !switches {
-        return Ok(());
+        return Ok(None);
     }
     let mut batch = match changed {
         Some(changed) => {
@@ -435,8 +471,21 @@ pub(super) async fn change(ctx: &Ctx, id: ClientId, who: MembershipId, form: &Ac
         "after": { "share_all": after.share_all, "live_clock_ins": after.live_clock_ins, "sites": words(&after) },
     });
     ctx.journal(&mut batch, "change_portal_account", Resource::Account, Some(who), &member.name, &detail);
-    ctx.commit(batch).await?;
-    Ok(())
+    let tick = |on: bool| if on { "on" } else { "" };
+    let back = json!({
+        "sites": sites,
+        "share_all": tick(before.share_all),
+        "live_clock_ins": tick(before.live_clock_ins),
+        "version": version + 1,
+    });
+    Ok(Some(Prepared {
+        title: format!("{}: sites and switches of the account", member.name),
+        about: Some(who.to_string()),
+        batch,
+        pairs: vec![(before, after)],
+        inverse: Some((ACCOUNT_KIND.word, json!({ "client": id, "member": who, "form": back }))),
+        ..Prepared::default()
+    }))
 }
 
 fn words(authority: &Authority) -> Vec<String> {

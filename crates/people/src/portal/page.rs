@@ -244,7 +244,10 @@ fn change(ctx: &Ctx, portal: &PortalOut, account: &AccountOut) -> Markup {
         html! {
             @if at_sites { (checkboxes(&Field::new("sites", "Sites").id(&field("sites")), &choices(&places), &chosen)) }
             (switches(&field("share"), &field("live"), member.share_all == Some(true), member.live_clock_ins == Some(true)))
-            (buttons(submit(Kind::Quiet, "Save this account")))
+            (buttons(html! {
+                (submit(Kind::Quiet, "Save this account"))
+                (ui::look(&ctx.href(&format!("/clients/{}/portal/accounts/{}/preview", portal.client, member.id))))
+            }))
         },
     )
 }

@@ -28,7 +28,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/clients/{id}/portal/accounts/{membership}", change)
             .says("Change the sites and switches of a client's account")
             .takes::<AccountForm>()
-            .gives::<PortalOut>(),
+            .gives::<PortalOut>()
+            .changes(act::ACCOUNT_KIND),
+        Route::post("/clients/{id}/portal/accounts/{membership}/preview", look).only(&office),
     ]
 }
 
@@ -81,5 +83,22 @@ async fn change(
             ctx.again(error, |wrong| page::show(&ctx, &portal, &filter, Some((who, wrong))))
         }
         Err(error) => Err(Failure(error)),
+    }
+}
+
+/// Shows what other sites and switches would let an account see, before they are saved.
+async fn look(
+    ctx: Ctx,
+    Path((id, who)): Path<(ClientId, MembershipId)>,
+    Input(form): Input<AccountForm>,
+) -> Answer {
+    let said = serde_json::json!({ "client": id, "member": who, "form": form });
+    match crate::changes::look(&ctx, act::ACCOUNT_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => {
+            let filter = PortalFilter::default();
+            let portal = act::show(&ctx, id, &filter).await?;
+            ctx.again(error, |wrong| page::show(&ctx, &portal, &filter, Some((who, wrong))))
+        }
     }
 }

@@ -174,8 +174,8 @@ pub(super) async fn create(ctx: &Ctx, form: &RoleForm) -> Result<RoleOut> {
 /// Changes a role for everybody who holds it.
 pub(super) async fn edit(ctx: &Ctx, key: &str, form: &RoleForm) -> Result<RoleOut> {
     let prepared = write::edit(ctx, key, form).await?;
-    tracing::debug!(people = prepared.pairs.len(), "a role is changed");
-    ctx.commit(prepared.batch).await?;
+    let said = json!({ "key": key, "form": form });
+    web::change::commit(ctx, write::EDIT_KIND, &said, prepared.into()).await?;
     again(ctx, key).await
 }
 
@@ -187,7 +187,8 @@ pub(super) async fn set_archived(
     archived: bool,
 ) -> Result<RoleOut> {
     if let Some(prepared) = write::set_archived(ctx, key, version, archived).await? {
-        ctx.commit(prepared.batch).await?;
+        let said = json!({ "key": key, "version": version, "archived": archived });
+        web::change::commit(ctx, write::ARCHIVE_KIND, &said, prepared.into()).await?;
     }
     again(ctx, key).await
 }

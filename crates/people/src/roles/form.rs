@@ -118,7 +118,10 @@ pub(super) fn page(
                 (rights(ctx, typed, wrong))
                 (more(roles, typed, wrong))
                 (buttons(html! {
-                    (submit(Kind::Primary, if role.is_some() { "Save" } else { "Create the role" }))
+                    @if role.is_some() {
+                        button.btn.primary type="submit" formaction=(ctx.href(&format!("{path}/preview"))) { "See what it changes" }
+                        (submit(Kind::Quiet, "Save at once"))
+                    } @else { (submit(Kind::Primary, "Create the role")) }
                     (button_link(Kind::Quiet, "Cancel", &ctx.href(&path), None))
                 }))
             },

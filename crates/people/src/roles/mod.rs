@@ -10,7 +10,7 @@ mod page;
 mod parse;
 mod query;
 mod routes;
-mod say;
+pub(crate) mod say;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -26,6 +26,7 @@ const DELETE: Permission = permission(Resource::Role, Action::Delete);
 const EXPORT: Permission = permission(Resource::Role, Action::Export);
 const IMPORT: Permission = permission(Resource::Role, Action::Import);
 
+pub(crate) use page::role_tabs;
 pub(crate) use parse::imported as usable;
 pub(crate) use query::put;
 

@@ -19,9 +19,10 @@ use crate::words;
 
 /// The pages about roles.
 pub(crate) fn role_tabs(ctx: &Ctx, current: &str) -> Markup {
-    let all: Vec<(&str, String)> = [("Roles", "/roles"), ("Matrix", "/roles/matrix")]
-        .map(|(label, path)| (label, ctx.href(path)))
-        .into();
+    let all: Vec<(&str, String)> =
+        [("Roles", "/roles"), ("Matrix", "/roles/matrix"), ("Changes", "/changes")]
+            .map(|(label, path)| (label, ctx.href(path)))
+            .into();
     let all: Vec<Tab<'_>> = all
         .iter()
         .map(|(label, href)| Tab { label, href, current: *label == current, count: None })
@@ -402,7 +403,7 @@ fn archive(ctx: &Ctx, role: &RoleOut, path: &str) -> Markup {
         html! {
             @if role.archived {
                 p { "Restored, it grants again what it says to everybody who still holds it." }
-                (ui_form(&Form { action: &ctx.href(&format!("{path}/restore")), hidden, ..Form::default() }, submit(Kind::Quiet, "Restore")))
+                (ui_form(&Form { action: &ctx.href(&format!("{path}/restore")), hidden, ..Form::default() }, ui::buttons(html! { (submit(Kind::Quiet, "Restore")) (ui::look(&ctx.href(&format!("{path}/restore/preview")))) })))
             } @else {
                 p { "Archived, it grants nothing to anybody. Who held it stays known, and it can be restored." }
                 (confirm(&Confirm {
@@ -414,6 +415,7 @@ fn archive(ctx: &Ctx, role: &RoleOut, path: &str) -> Markup {
                     action: &ctx.href(&format!("{path}/archive")),
                     hidden,
                     submit: "Archive the role",
+                    look: Some(&ctx.href(&format!("{path}/archive/preview"))),
                     ..Confirm::default()
                 }))
             }

@@ -47,7 +47,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/roles/{key}", edit)
             .says("Change a role for everybody who holds it")
             .takes::<RoleForm>()
-            .gives::<RoleOut>(),
+            .gives::<RoleOut>()
+            .changes(super::write::EDIT_KIND),
+        Route::post("/roles/{key}/preview", look).only(&office),
         Route::get("/roles/{key}/export", export)
             .only(&doors)
             .says("Take a role away as text")
@@ -56,7 +58,10 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Archive a role: it grants nothing from then on")
             .takes::<VersionForm>()
-            .gives::<RoleOut>(),
+            .gives::<RoleOut>()
+            .changes(super::write::ARCHIVE_KIND),
+        Route::post("/roles/{key}/archive/preview", look_at_archive).only(&office),
+        Route::post("/roles/{key}/restore/preview", look_at_restore).only(&office),
         Route::post("/roles/{key}/restore", restore)
             .only(&doors)
             .says("Restore an archived role")
@@ -136,6 +141,20 @@ async fn edit(ctx: Ctx, Path(key): Path<String>, Input(typed): Input<RoleForm>) 
     }
 }
 
+/// Shows what a change of a role would make of whom, before it is made.
+async fn look(ctx: Ctx, Path(key): Path<String>, Input(typed): Input<RoleForm>) -> Answer {
+    let said = serde_json::json!({ "key": key, "form": typed });
+    match crate::changes::look(&ctx, super::write::EDIT_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error @ Error::NotFound) => Err(error.into()),
+        Err(error) => {
+            let role = act::find(&ctx, &key).await?;
+            let roles = ctx.roles().await?;
+            ctx.again(error, |wrong| form::page(&ctx, &roles, Some(&role), &typed, wrong))
+        }
+    }
+}
+
 async fn export(ctx: Ctx, Path(key): Path<String>) -> Answer {
     let text = act::export(&ctx, &key).await?;
     Ok(download(&format!("{key}.toml"), "application/toml", Body::from(text)))
@@ -149,6 +168,20 @@ async fn archive(ctx: Ctx, Path(key): Path<String>, Input(form): Input<VersionFo
 async fn restore(ctx: Ctx, Path(key): Path<String>, Input(form): Input<VersionForm>) -> Answer {
     let role = act::set_archived(&ctx, &key, version(&form)?, false).await?;
     ctx.done(&role, &format!("/roles/{key}"))
+}
+
+async fn look_at_archive(ctx: Ctx, Path(key): Path<String>, Input(form): Input<VersionForm>) -> Answer {
+    look_at_fate(&ctx, &key, &form, true).await
+}
+
+async fn look_at_restore(ctx: Ctx, Path(key): Path<String>, Input(form): Input<VersionForm>) -> Answer {
+    look_at_fate(&ctx, &key, &form, false).await
+}
+
+/// Shows what putting a role away, or bringing it back, would make of whom.
+async fn look_at_fate(ctx: &Ctx, key: &str, form: &VersionForm, archived: bool) -> Answer {
+    let said = serde_json::json!({ "key": key, "version": version(form)?, "archived": archived });
+    Ok(crate::changes::look(ctx, super::write::ARCHIVE_KIND, &said).await?)
 }
 
 fn version(form: &VersionForm) -> kernel::Result<Option<i64>> {

@@ -15,7 +15,7 @@ pub(super) const PARTS: [(Action, FieldClass, &str); 4] = [
 ];
 
 /// What people call an action.
-pub(super) const fn action(action: Action) -> &'static str {
+pub(crate) const fn action(action: Action) -> &'static str {
     match action {
         Action::View => "see",
         Action::Create => "create",

@@ -11,6 +11,7 @@ use kernel::{Error, FieldErrors, Result};
 use serde_json::json;
 use store::Batch;
 use web::Ctx;
+use web::change::{Kind, Preparing, said as read};
 use web::identity::Everyone;
 
 use super::model::{ImportForm, RoleForm};
@@ -24,6 +25,17 @@ pub(super) struct Prepared {
     pub(super) keys: Vec<String>,
     /// What everybody concerned holds before and after.
     pub(super) pairs: Vec<(Authority, Authority)>,
+    /// What it is, in a line.
+    pub(super) title: String,
+    /// What takes it back.
+    pub(super) inverse: Option<(&'static str, serde_json::Value)>,
+}
+
+impl From<Prepared> for web::change::Prepared {
+    fn from(prepared: Prepared) -> Self {
+        let Prepared { batch, pairs, title, inverse, keys: _ } = prepared;
+        Self { title, batch, pairs, inverse, ..Self::default() }
+    }
 }
 
 pub(super) fn facts(ctx: &Ctx) -> Facts {
@@ -98,7 +110,50 @@ pub(super) async fn edit(ctx: &Ctx, key: &str, form: &RoleForm) -> Result<Prepar
     let change = Change { before: Some(before), after };
     let mut prepared = weigh(ctx, &roles, std::slice::from_ref(&change)).await?;
     change.store(ctx, &mut prepared.batch, &permit, "edit");
+    if let Some(before) = &change.before {
+        let form = super::form::filled(&before.role, version + 1);
+        prepared.inverse = Some((EDIT_KIND.word, json!({ "key": key, "form": form })));
+        prepared.title = format!("Role {}: changed", change.after.role.name);
+    }
     Ok(prepared)
+}
+
+/// The change of a role's words, as a kind of change.
+pub(crate) const EDIT_KIND: Kind = Kind { word: "role", prepare: prepare_edit };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditSaid {
+    key: String,
+    form: RoleForm,
+}
+
+fn prepare_edit<'a>(ctx: &'a Ctx, said: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let said: EditSaid = read(said)?;
+        Ok(edit(ctx, &said.key, &said.form).await?.into())
+    })
+}
+
+/// Putting a role away, or bringing it back, as a kind of change.
+pub(crate) const ARCHIVE_KIND: Kind = Kind { word: "role_archive", prepare: prepare_archive };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ArchiveSaid {
+    key: String,
+    version: Option<i64>,
+    archived: bool,
+}
+
+fn prepare_archive<'a>(ctx: &'a Ctx, said: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let said: ArchiveSaid = read(said)?;
+        match set_archived(ctx, &said.key, said.version, said.archived).await? {
+            Some(prepared) => Ok(prepared.into()),
+            None => Err(Error::conflict("The role is like that already.")),
+        }
+    })
 }
 
 /// Archives a role, so that it grants nothing to anybody, or restores it.
@@ -124,6 +179,10 @@ pub(super) async fn set_archived(
     let change = Change { before: Some(before), after };
     let mut prepared = weigh(ctx, &roles, std::slice::from_ref(&change)).await?;
     change.store(ctx, &mut prepared.batch, &permit, if archived { "archive" } else { "restore" });
+    let back = json!({ "key": key, "version": change.after.version, "archived": !archived });
+    prepared.inverse = Some((ARCHIVE_KIND.word, back));
+    let done = if archived { "archived" } else { "restored" };
+    prepared.title = format!("Role {}: {done}", change.after.role.name);
     Ok(Some(prepared))
 }
 
@@ -235,7 +294,7 @@ async fn weigh(ctx: &Ctx, roles: &Arc<Catalogue>, changes: &[Change]) -> Result<
     for_holders(ctx, &giver, &pairs, &hierarchy).await?;
     let mut batch = Batch::new();
     crate::grants::at_epoch(&mut batch, ctx.who.organization, everyone.epoch.min(giver.epoch));
-    Ok(Prepared { batch, keys, pairs })
+    Ok(Prepared { batch, keys, pairs, title: String::new(), inverse: None })
 }
 
 /// May the asker write a role that reads like this?

@@ -59,6 +59,18 @@ impl Naming<'_> {
     }
 }
 
+/// The key under which a name is stored that is asked about first and committed later, where it cannot be tried twice:
+/// one of its own, so that a hidden record of the name neither stands in the way nor tells of itself.
+///
+/// # Errors
+/// A message at `name`, or the store's.
+pub(crate) async fn free_key(ctx: &Ctx, naming: &Naming<'_>) -> Result<String> {
+    if !naming.kept {
+        naming.free(ctx).await?;
+    }
+    Ok(format!("{}\n{}", naming.name, naming.id.0))
+}
+
 /// Commits what gives a record its name. `batch` is made with the key under which the name is unique; `location` is
 /// where the record will be, if it is new.
 ///

@@ -14,6 +14,7 @@ use serde_json::json;
 use store::listing::{self, Listing};
 use store::{Batch, Value};
 use uuid::Uuid;
+use web::change::{self, Kind, Prepared, Preparing};
 use web::{Ctx, identity};
 
 use super::model::{AccountOut, AccountsOut, AssignForm, CandidateOut, Through};
@@ -230,6 +231,45 @@ async fn permit_over(
 
 /// Assigns somebody of the site's client to the site, in a role they hold at sites or else as `client`.
 pub(super) async fn assign(ctx: &Ctx, id: SiteId, form: &AssignForm) -> Result<()> {
+    let prepared = prepare_assign(ctx, id, form).await?;
+    change::commit(ctx, LINK_KIND, &json!({ "site": id, "form": form }), prepared).await
+}
+
+/// Linking an account to a site, as a kind of change.
+pub(super) const LINK_KIND: Kind = Kind { word: "link_site", prepare: link_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkSaid {
+    site: SiteId,
+    form: AssignForm,
+}
+
+fn link_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let LinkSaid { site, form } = change::said(form)?;
+        prepare_assign(ctx, site, &form).await
+    })
+}
+
+/// Taking a site away from an account, as a kind of change.
+pub(super) const UNLINK_KIND: Kind = Kind { word: "unlink_site", prepare: unlink_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnlinkSaid {
+    site: SiteId,
+    assignment: AssignmentId,
+}
+
+fn unlink_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let UnlinkSaid { site, assignment } = change::said(form)?;
+        prepare_remove(ctx, site, assignment).await
+    })
+}
+
+async fn prepare_assign(ctx: &Ctx, id: SiteId, form: &AssignForm) -> Result<Prepared> {
     let (site, facts) = site(ctx, id).await?;
     let unknown = || Error::field("membership", "choose one of the client's people");
     let membership = form.membership.parse::<MembershipId>().map_err(|_no_id| unknown())?;
@@ -285,8 +325,14 @@ pub(super) async fn assign(ctx: &Ctx, id: SiteId, form: &AssignForm) -> Result<(
     query::insert_target(&mut batch, &permit, given, id);
     let detail = json!({ "site": id, "site_name": site.name, "role": role.name });
     ctx.journal(&mut batch, "assign_site", Resource::Assignment, Some(given), &member.name, &detail);
-    ctx.commit(batch).await?;
-    Ok(())
+    Ok(Prepared {
+        title: format!("{}: linked to {}", member.name, site.name),
+        about: Some(id.to_string()),
+        batch,
+        pairs: vec![(change.before, after)],
+        inverse: Some((UNLINK_KIND.word, json!({ "site": id, "assignment": given }))),
+        ..Prepared::default()
+    })
 }
 
 /// A role of the client side that is held at sites: the one asked for, or the default.
@@ -301,6 +347,11 @@ async fn role_at_sites(ctx: &Ctx, asked: &str) -> Result<Arc<Role>> {
 
 /// Takes the site away from somebody again. The last place takes the role with it.
 pub(super) async fn remove(ctx: &Ctx, id: SiteId, assignment: AssignmentId) -> Result<()> {
+    let prepared = prepare_remove(ctx, id, assignment).await?;
+    change::commit(ctx, UNLINK_KIND, &json!({ "site": id, "assignment": assignment }), prepared).await
+}
+
+async fn prepare_remove(ctx: &Ctx, id: SiteId, assignment: AssignmentId) -> Result<Prepared> {
     let (site, facts) = site(ctx, id).await?;
     let membership =
         query::member_of(ctx.store(), ctx.who.organization, id, assignment).await?.ok_or(Error::NotFound)?;
@@ -320,6 +371,15 @@ pub(super) async fn remove(ctx: &Ctx, id: SiteId, assignment: AssignmentId) -> R
     }
     let detail = json!({ "site": id, "site_name": site.name });
     ctx.journal(&mut batch, "remove_site", Resource::Assignment, Some(assignment), &member.name, &detail);
-    ctx.commit(batch).await?;
-    Ok(())
+    let held = change.before.assignments.iter().find(|held| held.id == assignment);
+    let role = held.map(|held| held.role.key.clone()).unwrap_or_default();
+    let back = AssignForm { membership: membership.to_string().into(), role: role.into() };
+    Ok(Prepared {
+        title: format!("{}: no longer linked to {}", member.name, site.name),
+        about: Some(id.to_string()),
+        batch,
+        pairs: vec![(change.before, after)],
+        inverse: Some((LINK_KIND.word, json!({ "site": id, "form": back }))),
+        ..Prepared::default()
+    })
 }

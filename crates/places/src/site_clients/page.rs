@@ -100,6 +100,7 @@ fn removal(ctx: &Ctx, site: &SiteOut, account: &AccountOut) -> Markup {
         text: "The site and everything released for it disappears from their portal with their next click. The account stays.",
         action: &action,
         submit: "Remove",
+        look: Some(&format!("{action}/preview")),
         ..Confirm::default()
     })
 }
@@ -153,6 +154,7 @@ fn assign(
                 ))
                 (buttons(html! {
                     (submit(Kind::Primary, "Assign"))
+                    (ui::look(&ctx.href(&format!("/sites/{}/clients/preview", site.id))))
                     (button_link(Kind::Quiet, "Back to the site", &ctx.href(&format!("/sites/{}", site.id)), None))
                 }))
             },

@@ -19,11 +19,16 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Assign a client account to a site")
             .takes::<AssignForm>()
-            .gives::<AccountsOut>(),
+            .gives::<AccountsOut>()
+            .changes(act::LINK_KIND),
+        Route::post("/sites/{id}/clients/preview", look).only(&[Door::Portal(Portal::Office)]),
+        Route::post("/sites/{id}/clients/{assignment}/removal/preview", look_at_removal)
+            .only(&[Door::Portal(Portal::Office)]),
         Route::post("/sites/{id}/clients/{assignment}/removal", remove).only(&[Door::Portal(Portal::Office)]),
         Route::delete("/sites/{id}/clients/{assignment}", remove)
             .says("Take a site away from a client account")
-            .gives::<AccountsOut>(),
+            .gives::<AccountsOut>()
+            .changes(act::UNLINK_KIND),
     ]
 }
 
@@ -43,6 +48,24 @@ async fn assign(ctx: Ctx, Path(id): Path<SiteId>, Input(form): Input<AssignForm>
 async fn remove(ctx: Ctx, Path((id, assignment)): Path<(SiteId, AssignmentId)>) -> Answer {
     let done = act::remove(&ctx, id, assignment).await;
     after(ctx, id, done, &AssignForm::default()).await
+}
+
+/// Shows what an account would see of the site, before it is linked.
+async fn look(ctx: Ctx, Path(id): Path<SiteId>, Input(form): Input<AssignForm>) -> Answer {
+    let said = serde_json::json!({ "site": id, "form": form });
+    match web::change::look(&ctx, act::LINK_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => after(ctx, id, Err(error), &form).await,
+    }
+}
+
+/// Shows what an account would see no more, before the site is taken away.
+async fn look_at_removal(ctx: Ctx, Path((id, assignment)): Path<(SiteId, AssignmentId)>) -> Answer {
+    let said = serde_json::json!({ "site": id, "assignment": assignment });
+    match web::change::look(&ctx, act::UNLINK_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => after(ctx, id, Err(error), &AssignForm::default()).await,
+    }
 }
 
 /// The tab again: as it is now, or with what was refused and why.

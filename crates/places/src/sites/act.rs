@@ -1,6 +1,6 @@
 //! What can be done with sites. Each function: find within the plan, permit, parse, one batch with its journal line.
 
-use access::{Facts, Resource};
+use access::{Facts, Permit, Resource, Visibility};
 use kernel::id::SiteId;
 use kernel::page::{Page, PageSize};
 use kernel::{Error, Result};
@@ -8,6 +8,7 @@ use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing, Turned};
 
 use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteDraft, SiteFilter, SiteFull, SiteKind, SiteOut};
@@ -92,32 +93,131 @@ pub(super) async fn create(ctx: &Ctx, form: &SiteForm) -> Result<SiteFull> {
     Ok(find(ctx, id).await?.0)
 }
 
-pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteFull> {
-    let (before, facts) = find(ctx, id).await?;
-    let permit = ctx.plan.permit(EDIT, &facts)?;
-    let draft = form.parse()?;
-    let version = web::input::version(&form.version)?;
-    moves(ctx, &before, &facts, &draft).await?;
-    let changes_hands = draft.client != before.site.client;
-    let action = if changes_hands { "move" } else { "edit" };
-    let detail = json!({ "before": before, "after": form });
-    kept::commit_named(ctx, &naming(id, &draft, Some(&before.site)), None, |key| {
+/// A site as it is and as it is to be.
+struct Edit<'a> {
+    form: &'a SiteForm,
+    before: SiteFull,
+    facts: Facts,
+    permit: Permit,
+    draft: SiteDraft,
+    version: i64,
+}
+
+impl<'a> Edit<'a> {
+    async fn ask(ctx: &Ctx, id: SiteId, form: &'a SiteForm) -> Result<Self> {
+        let (before, facts) = find(ctx, id).await?;
+        let permit = ctx.plan.permit(EDIT, &facts)?;
+        let draft = form.parse()?;
+        let version = web::input::version(&form.version)?;
+        if version != before.site.version {
+            return Err(Error::Stale);
+        }
+        moves(ctx, &before, &facts, &draft).await?;
+        Ok(Self { form, before, facts, permit, draft, version })
+    }
+
+    fn changes_hands(&self) -> bool {
+        self.draft.client != self.before.site.client
+    }
+
+    /// Does it go to another client or area? That is what bears on who sees it.
+    fn moves(&self) -> bool {
+        self.changes_hands() || self.draft.area != self.before.site.area
+    }
+
+    /// What is stored, with the name under `key`.
+    fn batch(&self, ctx: &Ctx, id: SiteId, key: &str) -> Batch {
+        let Self { before, draft, permit, .. } = self;
         let mut batch = Batch::new();
-        if changes_hands {
-            query::client_is_current(&mut batch, &permit, draft.client);
+        if self.changes_hands() {
+            query::client_is_current(&mut batch, permit, draft.client);
         }
         if before.site.kind == SiteKind::Static && draft.kind != SiteKind::Static {
-            site_clients::stays_static_for_all(&mut batch, &permit, id);
+            site_clients::stays_static_for_all(&mut batch, permit, id);
         }
-        query::update(&mut batch, &permit, id, version, &draft, key, ctx.now());
+        query::update(&mut batch, permit, id, self.version, draft, key, ctx.now());
+        let action = if self.changes_hands() { "move" } else { "edit" };
+        let detail = json!({ "before": before, "after": self.form });
         ctx.journal(&mut batch, action, Resource::Site, Some(id), draft.name.as_str(), &detail);
         batch
+    }
+
+    /// The change without what it stores.
+    fn prepared(&self, ctx: &Ctx, id: SiteId) -> Prepared {
+        let after = facts_of(ctx, id, &self.draft);
+        let after = Facts { client: after.client, area: after.area, ..self.facts };
+        let to_come = |facts: Facts| Facts { visibility: Some(Visibility::Released.number()), ..facts };
+        let name = &self.before.site.name;
+        let turned = |resource, label: String, to_come, before, after| Turned {
+            resource,
+            label,
+            before,
+            after,
+            to_come,
+        };
+        let back =
+            SiteForm { version: (self.version + 1).to_string().into(), ..SiteForm::filled(&self.before) };
+        Prepared {
+            title: if self.moves() {
+                format!("Site {name}: to another client or area")
+            } else {
+                format!("Site {name}: changed")
+            },
+            about: Some(id.to_string()),
+            turned: vec![
+                turned(Resource::Site, name.clone(), false, self.facts, after),
+                turned(
+                    Resource::Incident,
+                    format!("incidents published from then on at {name}"),
+                    true,
+                    to_come(self.facts),
+                    to_come(after),
+                ),
+            ],
+            inverse: Some((SITE_KIND.word, json!({ "site": id, "form": back }))),
+            ..Prepared::default()
+        }
+    }
+}
+
+/// Changing a site, or giving it to another client or area, as a kind of change.
+pub(super) const SITE_KIND: Kind = Kind { word: "site", prepare: site_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteSaid {
+    site: SiteId,
+    form: SiteForm,
+}
+
+fn site_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let SiteSaid { site, form } = change::said(form)?;
+        let edit = Edit::ask(ctx, site, &form).await?;
+        let mut prepared = edit.prepared(ctx, site);
+        let key = kept::free_key(ctx, &naming(site, &edit.draft, Some(&edit.before.site))).await?;
+        prepared.batch = edit.batch(ctx, site, &key);
+        Ok(prepared)
+    })
+}
+
+pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteFull> {
+    let edit = Edit::ask(ctx, id, form).await?;
+    let before = &edit.before;
+    kept::commit_named(ctx, &naming(id, &edit.draft, Some(&before.site)), None, |key| {
+        let batch = edit.batch(ctx, id, key);
+        if !edit.moves() {
+            return batch;
+        }
+        let mut prepared = Prepared { batch, ..edit.prepared(ctx, id) };
+        change::remember(ctx, SITE_KIND, &json!({ "site": id, "form": form }), &mut prepared);
+        prepared.batch
     })
     .await?;
     // Somebody who moved it out of their own reach has done so, and sees it no more.
     match find(ctx, id).await {
         Ok((after, _)) => Ok(after),
-        Err(Error::NotFound) => Ok(before),
+        Err(Error::NotFound) => Ok(edit.before),
         Err(other) => Err(other),
     }
 }

@@ -546,6 +546,7 @@ pub(super) fn form(
                 }))
                 (buttons(html! {
                     (submit(Kind::Primary, "Save"))
+                    @if id.is_some() { (ui::look(&ctx.href(&format!("{path}/preview")))) }
                     (button_link(Kind::Quiet, "Cancel", &ctx.href(&path), None))
                 }))
             },

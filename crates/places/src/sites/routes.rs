@@ -3,6 +3,7 @@
 use kernel::Portal;
 use kernel::id::{SiteId, kind};
 use kernel::page::Page;
+use web::change::Counted;
 use web::reply::Complaints;
 use web::search::{self, Finding};
 use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search, Text};
@@ -22,7 +23,8 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List sites")
             .asks::<SiteFilter>()
             .gives::<Page<SiteOut>>()
-            .found_by(Search { kind: "site", label: "Sites", icon: ui::icon::site, find }),
+            .found_by(Search { kind: "site", label: "Sites", icon: ui::icon::site, find })
+            .counted(Counted { table: &super::query::SITES, view: super::VIEW, field: "name" }),
         Route::get("/sites/export", export)
             .only(&doors)
             .says("Export sites")
@@ -40,7 +42,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/sites/{id}", edit)
             .says("Change a site, or give it to another client")
             .takes::<SiteForm>()
-            .gives::<SiteFull>(),
+            .gives::<SiteFull>()
+            .changes(act::SITE_KIND),
+        Route::post("/sites/{id}/preview", look).only(&office),
         Route::post("/sites/{id}/reports", set_reports).only(&office),
         Route::put("/sites/{id}/reports", set_reports)
             .says("Set what a site asks of reports, from now on")
@@ -116,6 +120,19 @@ async fn change(ctx: Ctx, Path(id): Path<SiteId>) -> Answer {
 async fn edit(ctx: Ctx, Path(id): Path<SiteId>, Input(form): Input<SiteForm>) -> Answer {
     match act::edit(&ctx, id, &form).await {
         Ok(site) => ctx.done(&site, &format!("/sites/{id}")),
+        Err(kernel::Error::NotFound) => Err(kernel::Error::NotFound.into()),
+        Err(error) => {
+            let offers = offers(&ctx).await?.with(&act::find(&ctx, id).await?.0);
+            ctx.again(error, |wrong| page::form(&ctx, Some(id), &offers, &form, wrong))
+        }
+    }
+}
+
+/// Shows who would see a site no more, or from now on, before it goes to another client or area.
+async fn look(ctx: Ctx, Path(id): Path<SiteId>, Input(form): Input<SiteForm>) -> Answer {
+    let said = serde_json::json!({ "site": id, "form": form });
+    match web::change::look(&ctx, act::SITE_KIND, &said).await {
+        Ok(shown) => Ok(shown),
         Err(kernel::Error::NotFound) => Err(kernel::Error::NotFound.into()),
         Err(error) => {
             let offers = offers(&ctx).await?.with(&act::find(&ctx, id).await?.0);

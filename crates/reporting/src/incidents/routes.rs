@@ -4,6 +4,7 @@ use access::Resource;
 use kernel::Portal;
 use kernel::id::{IncidentId, kind};
 use kernel::page::Page;
+use web::change::Counted;
 use web::input::WithFiles;
 use web::notices::{MailedOut, MailedQuery};
 use web::reply::Complaints;
@@ -26,7 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List incidents")
             .asks::<IncidentFilter>()
             .gives::<Page<IncidentRow>>()
-            .found_by(Search { kind: "incident", label: "Incidents", icon: ui::icon::incident, find }),
+            .found_by(Search { kind: "incident", label: "Incidents", icon: ui::icon::incident, find })
+            .counted(Counted { table: &super::query::INCIDENTS, view: super::VIEW, field: "reference" }),
         Route::post("/incidents", create)
             .only(&STAFF)
             .says("File an incident")
@@ -77,12 +79,18 @@ pub(super) fn routes() -> Vec<Route> {
 fn verb_routes() -> Vec<Route> {
     let verb = |route: Route, says: &'static str| route.only(&STAFF).says(says).gives::<IncidentOut>();
     vec![
-        verb(Route::post("/incidents/{id}/publication", publish), "Publish an incident").takes::<VerbForm>(),
+        verb(Route::post("/incidents/{id}/publication", publish), "Publish an incident")
+            .takes::<VerbForm>()
+            .changes(verbs::PUBLISH_KIND),
+        Route::post("/incidents/{id}/publication/preview", look).only(&[Door::Portal(Portal::Office)]),
+        Route::post("/incidents/{id}/unpublication/preview", look_at_taking_back)
+            .only(&[Door::Portal(Portal::Office)]),
         verb(
             Route::post("/incidents/{id}/unpublication", unpublish),
             "Take an incident back from the client side",
         )
-        .takes::<VerbForm>(),
+        .takes::<VerbForm>()
+        .changes(verbs::UNPUBLISH_KIND),
         verb(Route::post("/incidents/{id}/approval", approve), "Approve an incident").takes::<VerbForm>(),
         verb(Route::post("/incidents/{id}/status", set_status), "Move an incident along")
             .takes::<StatusForm>(),
@@ -217,6 +225,18 @@ async fn preview(ctx: Ctx, Path(id): Path<IncidentId>) -> Answer {
 async fn publish(ctx: Ctx, Path(id): Path<IncidentId>, Input(form): Input<VerbForm>) -> Answer {
     let incident = verbs::publish(&ctx, id, &form).await?;
     back(&ctx, &incident, &form.back)
+}
+
+/// Shows who would see an incident once it is published, and lets the publication wait for its hour.
+async fn look(ctx: Ctx, Path(id): Path<IncidentId>, Input(form): Input<VerbForm>) -> Answer {
+    let said = serde_json::json!({ "incident": id, "form": form });
+    Ok(web::change::look(&ctx, verbs::PUBLISH_KIND, &said).await?)
+}
+
+/// Shows who would see an incident no more.
+async fn look_at_taking_back(ctx: Ctx, Path(id): Path<IncidentId>, Input(form): Input<VerbForm>) -> Answer {
+    let said = serde_json::json!({ "incident": id, "form": form });
+    Ok(web::change::look(&ctx, verbs::UNPUBLISH_KIND, &said).await?)
 }
 
 async fn unpublish(ctx: Ctx, Path(id): Path<IncidentId>, Input(form): Input<VerbForm>) -> Answer {

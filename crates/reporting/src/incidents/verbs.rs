@@ -2,11 +2,12 @@
 //! archiving. Each verb is one guarded batch with its history and journal lines; one that would change nothing
 //! answers with the incident as it is.
 
-use access::{Facts, FieldClass, Permission, Permit, Visibility};
+use access::{Facts, FieldClass, Permission, Permit, Resource, Visibility};
 use kernel::id::{IncidentId, MembershipId};
 use kernel::{Error, Result};
 use store::Batch;
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing, Turned};
 use web::notices::Notice;
 
 use super::act::{changeable, find, label, version};
@@ -79,16 +80,107 @@ impl Subject {
         diff: Diff,
         news: Option<(&'static Notice, Visibility, Moment)>,
     ) -> Result<IncidentOut> {
-        let mut batch = Batch::new();
-        update.put(&mut batch, ctx.now());
-        let label = label(&self.before.reference, &self.before.kind);
-        history::write(ctx, &mut batch, self.id, &label, action, &diff.detail(&self.reason));
-        if let Some((notice, visibility, moment)) = news {
-            mail::note(ctx, &mut batch, notice, self.id, visibility, moment);
-        }
+        let batch = self.batch(ctx, update, action, diff, news);
         ctx.commit(batch).await?;
         Ok(find(ctx, self.id).await?.0)
     }
+
+    fn batch(
+        &self,
+        ctx: &Ctx,
+        update: Update<'_>,
+        action: &str,
+        diff: Diff,
+        news: Option<(&'static Notice, Visibility, Moment)>,
+    ) -> Batch {
+        let mut batch = Batch::new();
+        update.put(&mut batch, ctx.now());
+        history::write(ctx, &mut batch, self.id, &self.label(), action, &diff.detail(&self.reason));
+        if let Some((notice, visibility, moment)) = news {
+            mail::note(ctx, &mut batch, notice, self.id, visibility, moment);
+        }
+        batch
+    }
+
+    /// Is the version that was acted on the present one? Where it may not be seen, the batch's guard tells.
+    fn current(&self) -> Result<()> {
+        match self.before.version {
+            Some(now) if now != self.version => Err(Error::Stale),
+            _ => Ok(()),
+        }
+    }
+
+    fn label(&self) -> String {
+        label(&self.before.reference, &self.before.kind)
+    }
+
+    /// A change of who is let see it, and what brings it back.
+    fn turned(
+        &self,
+        done: &str,
+        batch: Batch,
+        after: Visibility,
+        inverse: (&'static str, serde_json::Value),
+    ) -> Prepared {
+        let after = Facts { visibility: Some(after.number()), ..self.facts };
+        Prepared {
+            title: format!("Incident {}: {done}", self.before.reference),
+            about: Some(self.id.to_string()),
+            batch,
+            turned: vec![Turned {
+                resource: Resource::Incident,
+                label: self.before.reference.clone(),
+                before: self.facts,
+                after,
+                to_come: false,
+            }],
+            inverse: Some(inverse),
+            ..Prepared::default()
+        }
+    }
+}
+
+/// Publishing, as a kind of change.
+pub(super) const PUBLISH_KIND: Kind = Kind { word: "publish", prepare: publish_said };
+/// Taking back what the client side sees, as a kind of change.
+pub(super) const UNPUBLISH_KIND: Kind = Kind { word: "unpublish", prepare: unpublish_said };
+
+#[derive(serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+struct PublishSaid {
+    incident: IncidentId,
+    form: VerbForm,
+    /// Back to what those with "share all" see, where it was that before.
+    #[serde(default)]
+    submitted: bool,
+}
+
+fn publish_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let PublishSaid { incident, form, .. } = change::said(form)?;
+        match prepare_publish(ctx, incident, &form).await? {
+            Ok(prepared) => Ok(prepared),
+            Err(_) => Err(Error::conflict("This incident is published already.")),
+        }
+    })
+}
+
+fn unpublish_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let PublishSaid { incident, form, submitted } = change::said(form)?;
+        match prepare_unpublish(ctx, incident, &form, submitted).await? {
+            Ok(prepared) => Ok(prepared),
+            Err(_) => Err(Error::conflict("This incident is held back already.")),
+        }
+    })
+}
+
+fn said(incident: IncidentId, form: &VerbForm) -> serde_json::Value {
+    serde_json::json!({ "incident": incident, "form": form })
+}
+
+fn at_version(version: i64) -> serde_json::Value {
+    serde_json::json!({ "version": version })
 }
 
 fn visibility_change(before: Visibility, after: Visibility) -> Diff {
@@ -100,10 +192,23 @@ fn visibility_change(before: Visibility, after: Visibility) -> Diff {
 /// Publishes: the client side sees the public part from the next request on. By itself it sends nothing: see
 /// [`mail::PUBLISHED`].
 pub(super) async fn publish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Result<IncidentOut> {
+    match prepare_publish(ctx, id, form).await? {
+        Ok(prepared) => change::commit(ctx, PUBLISH_KIND, &said(id, form), prepared).await?,
+        Err(subject) => return subject.left_alone(),
+    }
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Asks every question about publishing; the incident itself where it is published already.
+async fn prepare_publish(
+    ctx: &Ctx,
+    id: IncidentId,
+    form: &VerbForm,
+) -> Result<std::result::Result<Prepared, Box<Subject>>> {
     let subject = Subject::find(ctx, id, PUBLISH, &form.version, &form.reason).await?;
     changeable(&subject.before)?;
     if subject.visibility() == Visibility::Released {
-        return subject.left_alone();
+        return Ok(Err(Box::new(subject)));
     }
     if subject.before.approval == Some(Approval::No) {
         return Err(Error::conflict(
@@ -112,6 +217,7 @@ pub(super) async fn publish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resul
     }
     // What was previewed is what is published: without the version of the preview nobody knows that it is.
     web::input::version(&form.version)?;
+    subject.current()?;
     let update = subject
         .update(ctx)
         .set("visibility", Visibility::Released.number())
@@ -120,24 +226,63 @@ pub(super) async fn publish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Resul
     let diff = visibility_change(subject.visibility(), Visibility::Released);
     let approved = subject.before.approval == Some(Approval::Yes);
     let news = (&mail::PUBLISHED, Visibility::Released, Moment { approved, ..Moment::default() });
-    subject.carry_out_and_tell(ctx, update, "publish", diff, Some(news)).await
+    let batch = subject.batch(ctx, update, "publish", diff, Some(news));
+    let submitted = subject.visibility() == Visibility::Submitted;
+    let back = serde_json::json!({
+        "incident": id, "form": at_version(subject.version + 1), "submitted": submitted,
+    });
+    Ok(Ok(subject.turned("published", batch, Visibility::Released, (UNPUBLISH_KIND.word, back))))
 }
 
 /// Takes back what the client side sees, or holds back what client accounts with "share all" see.
 pub(super) async fn unpublish(ctx: &Ctx, id: IncidentId, form: &VerbForm) -> Result<IncidentOut> {
+    match prepare_unpublish(ctx, id, form, false).await? {
+        Ok(prepared) => change::commit(ctx, UNPUBLISH_KIND, &said(id, form), prepared).await?,
+        Err(subject) => return subject.left_alone(),
+    }
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Asks every question about holding back; the incident itself where it is held already. `submitted`: it goes back to
+/// what those with "share all" see, and not further.
+async fn prepare_unpublish(
+    ctx: &Ctx,
+    id: IncidentId,
+    form: &VerbForm,
+    submitted: bool,
+) -> Result<std::result::Result<Prepared, Box<Subject>>> {
     let subject = Subject::find(ctx, id, PUBLISH, &form.version, &form.reason).await?;
     changeable(&subject.before)?;
-    if subject.visibility() <= Visibility::Held {
-        return subject.left_alone();
+    // What waits for its approval is never let out by taking something back.
+    let to = if submitted && subject.before.approval != Some(Approval::No) {
+        Visibility::Submitted
+    } else {
+        Visibility::Held
+    };
+    if subject.visibility() <= to {
+        return Ok(Err(Box::new(subject)));
     }
-    let update = held(subject.update(ctx));
-    let diff = visibility_change(subject.visibility(), Visibility::Held);
-    subject.carry_out(ctx, update, "unpublish", diff).await
+    subject.current()?;
+    let update = back_to(subject.update(ctx), to);
+    let diff = visibility_change(subject.visibility(), to);
+    let batch = subject.batch(ctx, update, "unpublish", diff, None);
+    let back = serde_json::json!({ "incident": id, "form": at_version(subject.version + 1) });
+    let was = subject.visibility();
+    let mut prepared = subject.turned("taken back", batch, to, (PUBLISH_KIND.word, back));
+    if was != Visibility::Released {
+        // Nothing leads from held back to submitted but publishing, which would let out more than there was.
+        prepared.inverse = None;
+    }
+    Ok(Ok(prepared))
 }
 
 fn held(update: Update<'_>) -> Update<'_> {
+    back_to(update, Visibility::Held)
+}
+
+fn back_to(update: Update<'_>, visibility: Visibility) -> Update<'_> {
     update
-        .set("visibility", Visibility::Held.number())
+        .set("visibility", visibility.number())
         .set("released_at", store::Value::Null)
         .set("released_by", store::Value::Null)
 }

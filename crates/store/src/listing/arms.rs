@@ -147,7 +147,7 @@ fn push_in(text: &mut Text, column: &str, ids: &[Uuid]) {
 }
 
 /// All arms as one condition; false where there are none.
-pub(super) fn predicate_sql(
+pub(crate) fn predicate_sql(
     plan: &Plan,
     permission: Permission,
     table: &Table,

@@ -25,6 +25,7 @@ mod through;
 
 pub use answer::find;
 pub use arms::predicate;
+pub(crate) use arms::predicate_sql;
 pub use asked::Listing;
 pub use table::{Field, Keys, Order, Table, field};
 pub use through::Way;
@@ -33,9 +34,9 @@ use crate::Value;
 
 /// SQL text with its values, numbered from `$1`.
 #[derive(Debug, Default)]
-struct Text {
-    sql: String,
-    values: Vec<Value>,
+pub(crate) struct Text {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
     /// Written for SQLite's planner, which chooses by averages: what must not lead it to an index is hidden from it.
     led: bool,
 }

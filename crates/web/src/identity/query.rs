@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::IDLE_DAYS;
 
-pub(super) use asker::{by_membership, by_session, by_token};
+pub(super) use asker::{by_membership, by_session, by_token, member, scopes};
 
 const DAY: i64 = 86_400_000_000;
 

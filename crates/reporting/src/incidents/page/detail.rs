@@ -220,6 +220,7 @@ fn publication(
 
 fn take_back(ctx: &Ctx, path: &str, version: &str, label: &str, text: &str) -> Markup {
     let title = format!("{label}?");
+    let look = ctx.href(&format!("{path}/unpublication/preview"));
     confirm(&Confirm {
         id: "unpublish",
         label,
@@ -231,6 +232,7 @@ fn take_back(ctx: &Ctx, path: &str, version: &str, label: &str, text: &str) -> M
         hidden: &[("version", version)],
         reason: Some("Reason"),
         submit: label,
+        look: (ctx.portal() == Some(kernel::Portal::Office)).then_some(look.as_str()),
         ..Confirm::default()
     })
 }

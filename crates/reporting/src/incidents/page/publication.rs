@@ -37,6 +37,9 @@ pub(in super::super) fn page(
         (buttons(html! {
             @if !out.published && out.blocked.is_none() {
                 (verb(ctx, Kind::Primary, "Publish", &format!("{path}/publication"), &[("version", &version)]))
+                @if ctx.portal() == Some(kernel::Portal::Office) {
+                    (verb(ctx, Kind::Quiet, "Publish at an hour", &format!("{path}/publication/preview"), &[("version", &version)]))
+                }
             }
             @if out.blocked.is_some() && !incident.archived && ctx.plan.check(APPROVE, facts) {
                 (verb(ctx, Kind::Primary, "Approve", &format!("{path}/approval"), &[("version", &version)]))

@@ -114,10 +114,30 @@ pub(in crate::identity) async fn by_token(
     let Some(mut asker) = asker else { return Ok(None) };
     asker.who.token = Some(ApiTokenId::from_uuid(asker.key));
     touch(app, "update api_tokens set used_at = $1 where id = $2", &asker, Some(Door::Api), now).await?;
-    let scopes = asker.scopes.as_deref().unwrap_or_default();
-    let scopes: Vec<Permission> = scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let scopes = Some(scopes);
+    let scopes = Some(read_scopes(asker.scopes.as_deref().unwrap_or_default()));
     Ok(Some(Found { who: asker.who, epoch: asker.epoch, until: asker.expires, scopes, previews: false }))
+}
+
+fn read_scopes(words: &str) -> Vec<Permission> {
+    words.split_whitespace().filter_map(|word| word.parse().ok()).collect()
+}
+
+/// The scopes of a member's token; nothing once it has ended.
+pub(in crate::identity) async fn scopes(
+    app: &App,
+    membership: MembershipId,
+    token: ApiTokenId,
+    now: Timestamp,
+) -> Result<Option<Vec<Permission>>> {
+    let found: Option<(String,)> = app
+        .store
+        .first(
+            "select scopes from api_tokens where id = $1 and membership_id = $2 and expires_at > $3 \
+             and revoked_at is null",
+            params![token, membership, now],
+        )
+        .await?;
+    Ok(found.map(|(words,)| read_scopes(&words)))
 }
 
 /// Everything a person may act as, in the order of the page that lets them choose.
@@ -158,6 +178,25 @@ pub(in crate::identity) async fn by_membership(
     );
     let found: Option<Asker> = app.store.first(&sql, params![account, membership]).await?;
     Ok(found.map(|asker| asker.who))
+}
+
+/// A member who may sign in, without a session.
+pub(in crate::identity) async fn member(
+    app: &App,
+    organization: OrganizationId,
+    membership: MembershipId,
+) -> Result<Option<Who>> {
+    let account: Option<(AccountId,)> = app
+        .store
+        .first(
+            "select account_id from memberships where organization_id = $1 and id = $2",
+            params![organization, membership],
+        )
+        .await?;
+    match account {
+        Some((account,)) => by_membership(app, account, membership).await,
+        None => Ok(None),
+    }
 }
 
 /// A door's number where uses are kept.
