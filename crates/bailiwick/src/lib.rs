@@ -20,6 +20,7 @@ pub fn features() -> Vec<web::Feature> {
     let mut all = people::features();
     all.extend(places::features());
     all.extend(reporting::features());
+    all.extend(timekeeping::features());
     all.push(web::search::feature());
     all.push(checks::feature());
     all.push(web::gallery::feature());

@@ -68,6 +68,7 @@ fn behind_the_scenes(
         tokio::spawn(people::reviews::job::run(app.clone(), stopped.clone())),
         tokio::spawn(web::notices::run(app.clone(), stopped.clone())),
         tokio::spawn(people::run_changes(app.clone(), stopped.clone())),
+        tokio::spawn(timekeeping::run(app.clone(), stopped.clone())),
         tokio::spawn(jobs::mail::run(store, clock, transport, look, stopped.clone())),
     ]
 }

@@ -50,6 +50,9 @@ async fn world(app: &TestApp) -> World {
     let body = json!({ "client": client, "kind": "static", "name": "Yard", "zone": "America/New_York" });
     ids.insert("sites", make("sites", body).await);
     ids.insert("incidents", make("incidents", incident(&site)).await);
+    ids.insert("shifts", make("shifts", shift(&site)).await);
+    ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
+    ids.insert("shifts/templates", kernel::id::ShiftTemplateId::new().to_string());
     let body = json!({ "email": "new@example.com", "name": "Nia", "role": "supervisor", "targets": [format!("site:{site}")] });
     ids.insert("invitations", make("invitations", body).await);
     ids.insert("members", other.membership.to_string());
@@ -67,6 +70,10 @@ fn incident(site: &str) -> Value {
         "site": site, "kind": "Other", "severity": "low", "title": "A gate stood open", "narrative": "It did.",
         "occurred_at": "2026-11-23T01:00:00Z",
     })
+}
+
+fn shift(site: &str) -> Value {
+    json!({ "site": site, "starts_at": "2026-11-25T08:00", "ends_at": "2026-11-25T16:00" })
 }
 
 /// How much is stored, as far as a change would show: every change writes into the journal.
@@ -208,6 +215,7 @@ fn editables(world: &World) -> Vec<Editable> {
             body: incident(&world.site),
             texts: &["title", "narrative", "place", "public_details", "internal_notes"],
         },
+        Editable { place: "shifts", body: shift(&world.site), texts: &["post", "note"] },
         Editable { place: "members", body: json!({ "name": "Sue Visor" }), texts: &["name"] },
         Editable { place: "organization", body: json!({}), texts: &["name", "details"] },
     ]
@@ -232,6 +240,7 @@ async fn a_version_that_is_old_or_missing_changes_nothing() {
             "/contractors/{id}",
             "/roles/{key}",
             "/reviews/{id}/reviewers",
+            "/shifts/policy",
         ]
         .map(str::to_owned)
         .into();

@@ -228,10 +228,20 @@ kinds! {
     Role RoleId "rol" false;
     /// A browser that is signed in.
     Session SessionId "ses" false;
+    /// A piece of planned work.
+    Shift ShiftId "shf" false;
+    /// A week of shifts to be made again.
+    ShiftTemplate ShiftTemplateId "stm" false;
     /// A place of work of one client.
     Site SiteId "sit" false;
+    /// Says that a worker is not to work at a site.
+    SiteBan SiteBanId "ban" false;
     /// A group of workers.
     Team TeamId "tea" false;
+    /// One attendance: from clocking in to clocking out.
+    TimeEntry TimeEntryId "ten" false;
+    /// Hours worked on one shift, for approval and pay.
+    Timesheet TimesheetId "tsh" false;
     /// A person in the field.
     Worker WorkerId "wor" false;
 }

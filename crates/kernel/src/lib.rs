@@ -8,6 +8,7 @@ pub mod clock;
 pub mod error;
 pub mod geo;
 pub mod id;
+pub mod local;
 pub mod page;
 pub mod secret;
 pub mod text;

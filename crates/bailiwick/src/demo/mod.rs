@@ -134,6 +134,7 @@ async fn live(store: &Store, clock: &Clock, settings: &Settings) -> Result<(), R
     for (organization, _) in crate::query::organizations(store).await? {
         people::setup::age(store, clock, organization).await?;
         people::demo::live(&app, organization).await?;
+        timekeeping::setup::schedule(store, organization, clock.now()).await?;
     }
     Ok(())
 }

@@ -17,7 +17,6 @@ mod publication;
 pub(crate) mod query;
 mod routes;
 mod sites;
-mod times;
 mod types;
 mod verbs;
 pub(crate) mod view;
@@ -32,10 +31,11 @@ use web::{Door, Feature, Nav};
 
 pub(crate) use act::find;
 pub(crate) use hooks::{changeable, label, note_files};
+use kernel::local as times;
+pub use kernel::local::{Mistyped, Pass};
+pub(crate) use kernel::local::{read as read_time, zone as read_zone};
 pub(crate) use listing::listing;
 pub(crate) use model::IncidentFilter;
-pub use times::{Mistyped, Pass};
-pub(crate) use times::{read as read_time, zone as read_zone};
 pub(crate) use view::{IncidentOut, IncidentRow};
 
 pub(crate) const VIEW: Permission = permission(Resource::Incident, Action::View);

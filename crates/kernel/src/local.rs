@@ -4,10 +4,10 @@
 //! between do not exist and are refused; where it is put back, an hour happens twice and the person says which of
 //! the two they mean. A time with an offset (`2026-11-01T01:30:00-05:00`) means itself.
 
+use crate::Timestamp;
+use crate::text::closed;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use kernel::Timestamp;
-use kernel::text::closed;
 
 closed! {
     /// Which of the two, where the clock shows the same time twice.

@@ -1,0 +1,33 @@
+//! When people work: what is planned (shifts), what happened (clock-ins), what is paid (timesheets).
+
+mod choices;
+mod query;
+pub mod setup;
+mod shifts;
+#[cfg(test)]
+mod trial;
+mod week;
+
+pub use shifts::remind;
+
+/// The capabilities of this area.
+#[must_use]
+pub fn features() -> Vec<web::Feature> {
+    vec![shifts::feature()]
+}
+
+/// How long it rests between two rounds.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Reminds people of their shifts, again and again until told to stop. Any number of nodes may do it at once.
+pub async fn run(app: web::App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = remind(&app).await {
+            tracing::warn!(%error, "people could not be reminded of their shifts");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}

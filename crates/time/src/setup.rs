@@ -1,0 +1,156 @@
+//! What the program's own doors put in place without a request: the schedule of the demo world.
+
+use access::{Facts, Visibility};
+use jiff::Span;
+use kernel::id::{MembershipId, OrganizationId, ShiftId, SiteId, WorkerId};
+use kernel::{Result, Timestamp};
+use store::{Batch, FromRow, Row, Store, params};
+use uuid::Uuid;
+
+use crate::choices::WorkerChoice;
+use crate::query::Place;
+use crate::shifts::query::{Stamp, put};
+use crate::shifts::setup::{Draft, State};
+use crate::week::{self, Week};
+
+struct Site {
+    id: SiteId,
+    client: Uuid,
+    area: Option<Uuid>,
+    place: Place,
+}
+
+impl FromRow for Site {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            client: row.get(1)?,
+            area: row.get(2)?,
+            place: Place { name: row.get(3)?, client: row.get(4)?, zone: row.get(5)?, archived: false },
+        })
+    }
+}
+
+/// Somebody who can be given a shift, and the site their role names.
+#[derive(Clone)]
+struct Hand {
+    id: WorkerId,
+    name: String,
+    membership: Option<MembershipId>,
+    team: Option<Uuid>,
+    site: Option<SiteId>,
+}
+
+impl FromRow for Hand {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            membership: row.get(2)?,
+            team: row.get(3)?,
+            site: row.get(4)?,
+        })
+    }
+}
+
+/// The posts and hours of a day: begin, end, how many days later it ends.
+const DAY: [(&str, i8, i8, i64); 3] = [("Early", 6, 14, 0), ("Late", 14, 22, 0), ("Night", 22, 6, 1)];
+
+/// Plans last week, this week and the next for the first sites of an organization that does guarding.
+///
+/// # Errors
+/// The store's.
+pub async fn schedule(store: &Store, organization: OrganizationId, now: Timestamp) -> Result<usize> {
+    let sites: Vec<Site> = store
+        .all(
+            "select s.id, s.client_id, s.area_id, s.name, c.name, s.zone from sites s \
+             join clients c on c.id = s.client_id \
+             where s.organization_id = $1 and s.archived = 0 and s.kind in (0, 1) \
+               and exists (select 1 from assignment_targets t join assignments a on a.id = t.assignment_id \
+                 where t.target_id = s.id and t.dimension = 4 and a.role_key in ('officer', 'guard')) \
+             order by s.name limit 8",
+            params![organization],
+        )
+        .await?;
+    let hands: Vec<Hand> = store
+        .all(
+            "select w.id, w.name, w.membership_id, w.team_id, \
+               (select t.target_id from assignments a join assignment_targets t on t.assignment_id = a.id \
+                 where a.membership_id = w.membership_id and t.dimension = 4 \
+                 order by a.granted_at, t.target_id limit 1) \
+             from workers w where w.organization_id = $1 and w.archived = 0 and w.client_id is null order by w.name",
+            params![organization],
+        )
+        .await?;
+    let mut made = 0;
+    for (place, site) in sites.iter().enumerate() {
+        let zone = week::zone(&site.place.zone);
+        let this = Week::at(now, &zone);
+        let mut batch = Batch::new();
+        // Those whose role names the site come first; the others fill up.
+        let mut crew: Vec<&Hand> = hands.iter().filter(|h| h.site == Some(site.id)).collect();
+        crew.extend(hands.iter().filter(|h| h.site.is_none()).skip(place * 3).take(3));
+        if crew.is_empty() {
+            continue;
+        }
+        for (ahead, week) in [(-1, this.moved(-1)), (0, this), (1, this.moved(1))] {
+            for (number, day) in week.days().into_iter().enumerate() {
+                for (turn, (post, from, until, later)) in DAY.iter().enumerate() {
+                    let (starts_at, _) = week::instant(day.at(*from, 0, 0, 0), &zone)?;
+                    let last = day.saturating_add(Span::new().days(*later));
+                    let (ends_at, _) = week::instant(last.at(*until, 0, 0, 0), &zone)?;
+                    let turns = number + turn + place;
+                    let hand =
+                        crew.get((number / 2 + turn) % crew.len()).filter(|_| turns % 7 != 3 || ahead < 0);
+                    let worker = hand.map(|h| WorkerChoice {
+                        id: h.id,
+                        name: h.name.clone(),
+                        membership: h.membership,
+                        team: h.team,
+                    });
+                    let id = ShiftId::new();
+                    let facts = Facts {
+                        client: Some(site.client),
+                        site: Some(site.id.uuid()),
+                        area: site.area,
+                        ..Facts::of(organization.uuid())
+                    };
+                    let stamp = Stamp {
+                        id,
+                        facts: &facts,
+                        place: &site.place,
+                        worker: worker.as_ref(),
+                        author: None,
+                        author_name: "The office",
+                        now,
+                    };
+                    let draft = Draft {
+                        post: (*post).to_owned(),
+                        starts_at,
+                        ends_at,
+                        break_minutes: 30,
+                        note: "Sign the key book when you arrive.".parse().unwrap_or_default(),
+                    };
+                    put(&mut batch, organization, &stamp, &draft);
+                    if ahead < 1 {
+                        let state = match (worker.is_some(), starts_at < now, turns % 4) {
+                            (true, true, _) | (true, false, 0) => State::Confirmed,
+                            _ => State::Published,
+                        };
+                        let known = worker.as_ref().and_then(|w| w.membership);
+                        let shared =
+                            if place % 2 == 0 { Visibility::Released } else { Visibility::Submitted };
+                        batch.run(
+                            "update shifts set state = $2, visibility = $3, assignee_id = $4, published_at = $5, \
+                               reminded_at = $5 where id = $1",
+                            params![id, state.number(), shared.number(), known, now],
+                        );
+                    }
+                    made += 1;
+                }
+            }
+        }
+        store.commit(batch).await?;
+    }
+    Ok(made)
+}
