@@ -51,6 +51,7 @@ async fn world(app: &TestApp) -> World {
     ids.insert("sites", make("sites", body).await);
     ids.insert("incidents", make("incidents", incident(&site)).await);
     ids.insert("shifts", make("shifts", shift(&site)).await);
+    ids.insert("time", kernel::id::TimeEntryId::new().to_string());
     ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
     ids.insert("shifts/templates", kernel::id::ShiftTemplateId::new().to_string());
     let body = json!({ "email": "new@example.com", "name": "Nia", "role": "supervisor", "targets": [format!("site:{site}")] });
@@ -241,6 +242,7 @@ async fn a_version_that_is_old_or_missing_changes_nothing() {
             "/roles/{key}",
             "/reviews/{id}/reviewers",
             "/shifts/policy",
+            "/time/{id}",
         ]
         .map(str::to_owned)
         .into();

@@ -1,6 +1,7 @@
 //! When people work: what is planned (shifts), what happened (clock-ins), what is paid (timesheets).
 
 mod choices;
+mod clock;
 mod query;
 pub mod setup;
 mod shifts;
@@ -13,7 +14,7 @@ pub use shifts::remind;
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![shifts::feature()]
+    vec![shifts::feature(), clock::feature()]
 }
 
 /// How long it rests between two rounds.

@@ -22,7 +22,10 @@ mod view;
 
 /// What the other features of this area need of shifts.
 pub(crate) mod setup {
-    pub(crate) use super::model::{Draft, State};
+    pub(crate) use super::act::midnight;
+    pub(crate) use super::model::{Draft, State, instant, pause};
+    pub(crate) use super::page::refused;
+    pub(crate) use super::view::{SHIFTS, ShiftOut};
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
 import { startScheme } from "./look.js";
 import { startStay } from "./stay.js";
+import { startWhere } from "./where.js";
 import { dress } from "./dress.js";
 
-for (const start of [startScheme, startStay, startDialogs, startFiles, startChoices, startRows, startKeys, startPalette, startLive, startCalendarWords]) {
+for (const start of [startScheme, startWhere, startStay, startDialogs, startFiles, startChoices, startRows, startKeys, startPalette, startLive, startCalendarWords]) {
   try {
     start();
   } catch (error) {
