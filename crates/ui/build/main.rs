@@ -65,6 +65,12 @@ fn main() -> Result<()> {
         modules.insert(name_of(&file)?, fs::read_to_string(&file)?);
     }
     built.add("app.js", text::small_js(&text::join_modules(&modules, "main.js")?).into_bytes())?;
+    // The field portal's module is the portals' module and what a phone needs without a signal.
+    for file in files(&web.join("js/field"))? {
+        modules.insert(name_of(&file)?, fs::read_to_string(&file)?);
+    }
+    built.add("field.js", text::small_js(&text::join_modules(&modules, "field.js")?).into_bytes())?;
+    built.add("worker.js", text::small_js(&fs::read_to_string(web.join("js/worker.js"))?).into_bytes())?;
 
     built.write_table(&out.join("assets.rs"), has_font)?;
     Ok(())

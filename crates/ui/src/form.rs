@@ -17,6 +17,16 @@ pub enum Method {
     Post,
 }
 
+/// A form that in the field portal is kept on the phone first and sent then. Its handler must do the act once, however
+/// often it is sent: see `Ctx::commit_new`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Queue<'a> {
+    /// What the act is called where it waits: "Incident report".
+    pub what: &'a str,
+    /// The field that says when it happened, filled with the phone's time where it is left empty.
+    pub now: Option<&'a str>,
+}
+
 /// Where a form goes and how it behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Form<'a> {
@@ -34,6 +44,8 @@ pub struct Form<'a> {
     pub stay: bool,
     /// Asks before leaving with unsaved words.
     pub guard: bool,
+    /// May wait on a phone for a signal.
+    pub queue: Option<Queue<'a>>,
     /// What was wrong; makes the summary on top, which takes the focus.
     pub errors: Option<&'a FieldErrors>,
     /// Labels by field name for the summary; a name without one is spelled out ("occurred_at" reads "Occurred at").
@@ -50,6 +62,7 @@ impl Default for Form<'_> {
             multipart: false,
             stay: true,
             guard: false,
+            queue: None,
             errors: None,
             labels: &[],
         }
@@ -62,7 +75,8 @@ pub fn form(form: &Form<'_>, body: Markup) -> Markup {
     let post = form.method == Method::Post;
     html! {
         form.form action=(form.action) method=(if post { "post" } else { "get" }) id=[form.id]
-            enctype=[form.multipart.then_some("multipart/form-data")] data-stay[post && form.stay] data-guard[form.guard] {
+            enctype=[form.multipart.then_some("multipart/form-data")] data-stay[post && form.stay] data-guard[form.guard] data-queue=[form.queue.map(|queue| queue.what)]
+            data-now=[form.queue.and_then(|queue| queue.now)] {
             @for (name, value) in form.hidden { input type="hidden" name=(name) value=(value); }
             @if let Some(errors) = form.errors.filter(|errors| !errors.is_empty()) { (summary(errors, form.labels)) }
             (body)

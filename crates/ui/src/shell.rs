@@ -13,6 +13,13 @@ use crate::words;
 pub const ACCOUNT_PATH: &str = "/account";
 /// Where the session is ended, by POST.
 pub const SIGN_OUT_PATH: &str = "/sign-out";
+/// What makes the program installable on a phone.
+pub const MANIFEST_PATH: &str = "/app.webmanifest";
+/// What waits on this phone to be sent; in the field portal.
+pub const WAITING_PATH: &str = "/field/waiting";
+
+/// The class of the field portal's pages.
+const IN_FIELD: &str = "in-field";
 
 /// A place in the navigation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,6 +89,11 @@ pub struct Shell<'a> {
     pub crumbs: &'a [(&'a str, &'a str)],
     /// Buttons beside the heading.
     pub actions: Markup,
+    /// Whose window a page of the field portal is: a mark of the membership, by which the phone keeps people's acts
+    /// apart. Absent where nothing may be kept.
+    pub mark: Option<&'a str>,
+    /// Pages that a phone keeps to be opened without a signal, besides those of the navigation.
+    pub keep: &'a [String],
     /// Where the search box and the command palette ask.
     pub search_action: Option<&'a str>,
 }
@@ -102,6 +114,8 @@ impl Default for Shell<'_> {
             banner: None,
             crumbs: &[],
             actions: html! {},
+            mark: None,
+            keep: &[],
             search_action: None,
         }
     }
@@ -112,14 +126,18 @@ impl Default for Shell<'_> {
 pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
     let portal = match shell.portal {
         Portal::Office => "in-office",
-        Portal::Field => "in-field",
+        Portal::Field => IN_FIELD,
         Portal::Client => "in-client",
     };
     document(
-        shell.title,
-        shell.organization,
-        shell.hue,
-        portal,
+        &Document {
+            title: shell.title,
+            organization: shell.organization,
+            hue: shell.hue,
+            kind: portal,
+            mark: shell.mark,
+            keep: shell.keep,
+        },
         html! {
             a.skip href="#main" { (words::SKIP) }
             (top(shell))
@@ -176,6 +194,9 @@ fn top(shell: &Shell<'_>) -> Markup {
                     input type="search" name="q" aria-label="Search everything" placeholder="Search" autocomplete="off" data-palette-open;
                     kbd aria-hidden="true" { "Ctrl K" }
                 }
+            }
+            @if shell.portal == Portal::Field && shell.mark.is_some() {
+                a.sync href=(WAITING_PATH) data-sync hidden { (icon::upload()) span { "waiting" } }
             }
             (person_menu(shell))
         }
@@ -286,10 +307,14 @@ pub struct Bare<'a> {
 #[must_use]
 pub fn bare(bare: &Bare<'_>, body: Markup) -> Markup {
     document(
-        bare.title,
-        bare.organization,
-        bare.hue,
-        "in-bare",
+        &Document {
+            title: bare.title,
+            organization: bare.organization,
+            hue: bare.hue,
+            kind: "in-bare",
+            mark: None,
+            keep: &[],
+        },
         html! {
             a.skip href="#main" { (words::SKIP) }
             main id="main" tabindex="-1" {
@@ -308,7 +333,20 @@ fn step(hue: u16) -> u16 {
     (hue % 360 + 7) / 15 * 15 % 360
 }
 
-fn document(title: &str, organization: &str, hue: u16, portal: &str, body: Markup) -> Markup {
+/// Around the content of a document.
+struct Document<'a> {
+    title: &'a str,
+    organization: &'a str,
+    hue: u16,
+    /// Class of the body: which shell.
+    kind: &'a str,
+    mark: Option<&'a str>,
+    keep: &'a [String],
+}
+
+fn document(around: &Document<'_>, body: Markup) -> Markup {
+    let Document { title, organization, hue, kind, mark, keep } = *around;
+    let field = kind == IN_FIELD;
     html! {
         (DOCTYPE)
         html lang="en" data-hue=(step(hue)) {
@@ -323,12 +361,13 @@ fn document(title: &str, organization: &str, hue: u16, portal: &str, body: Marku
                 meta name="theme-color" content="#0b0f10" media="(prefers-color-scheme: dark)";
                 link rel="apple-touch-icon" href=(assets::url("icon-192.png"));
                 link rel="icon" href=(assets::url("favicon.svg")) type="image/svg+xml";
+                link rel="manifest" href=(MANIFEST_PATH);
                 @if let Some(font) = assets::FONT { link rel="preload" href=(font) as="font" type="font/woff2" crossorigin; }
                 link rel="stylesheet" href=(assets::url("app.css"));
                 script src=(assets::url("scheme.js")) {}
-                script type="module" src=(assets::url("app.js")) {}
+                script type="module" src=(assets::url(if field { "field.js" } else { "app.js" })) {}
             }
-            body class=(portal) { (body) }
+            body class=(kind) data-self=[mark] data-keep=[(!keep.is_empty()).then(|| keep.join(" "))] { (body) }
         }
     }
 }

@@ -84,6 +84,8 @@ pub struct Inner {
     pub features: Vec<Feature>,
     /// What the search looks through, in the order of the features.
     pub(crate) findable: Vec<Findable>,
+    /// The pages of the field portal that phones keep, whole paths.
+    pub(crate) kept: Vec<String>,
     /// The kinds of record that have pages, with the path of the page and the doors it is behind.
     pub records: Vec<RecordPage>,
     /// What people are told about, from the routes of the records' pages.
@@ -129,6 +131,12 @@ impl App {
         let routes: Vec<_> = features.iter().flat_map(|feature| (feature.routes)()).collect();
         let changes = routes.iter().filter_map(|route| route.change).collect();
         let counted = routes.iter().filter_map(|route| route.counted).collect();
+        let field = Door::Portal(kernel::Portal::Field);
+        let kept = routes
+            .iter()
+            .filter(|route| route.kept && route.doors.contains(&field))
+            .map(|route| format!("{}{}", field.prefix(), route.path))
+            .collect();
         Self(Arc::new(Inner {
             store,
             files,
@@ -137,6 +145,7 @@ impl App {
             records: record_pages(&features),
             features,
             findable,
+            kept,
             notices,
             changes,
             counted,

@@ -9,7 +9,7 @@ use crate::context::{Ctx, Hat};
 use crate::mount::hat_path;
 use crate::reply::PageParts;
 use crate::route::Nav;
-use crate::search;
+use crate::{pocket, search};
 
 /// The places of this door that the person may enter, in the order they are shown.
 fn places(ctx: &Ctx) -> Vec<&'static Nav> {
@@ -98,6 +98,9 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
         height: logo.height,
     });
     let search = search::offered(ctx).then(|| ctx.href(search::PATH));
+    // A preview leaves nothing on the phone of the person who looks.
+    let own = portal == Portal::Field && ctx.preview.is_none();
+    let mark = own.then(|| pocket::mark(ctx.who.membership));
     let body = match page.live {
         Some(path) => ui::live("live", &ctx.href(path), body),
         None => body,
@@ -116,6 +119,8 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
             crumbs: &crumbs,
             banner: ctx.preview.as_ref().map(|preview| crate::preview::banner(&preview.banner)),
             actions: page.actions.unwrap_or_else(|| html! {}),
+            mark: mark.as_deref(),
+            keep: if own { &ctx.app.kept } else { &[] },
             search_action: search.as_deref(),
             ..Shell::default()
         },

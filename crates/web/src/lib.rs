@@ -20,6 +20,7 @@ pub mod mount;
 pub mod notices;
 pub mod openapi;
 pub mod picture;
+pub mod pocket;
 pub mod preview;
 pub mod problem;
 mod reads;

@@ -18,7 +18,7 @@ use crate::preview::{self, Preview};
 use crate::problem::{Carried, render, render_under};
 use crate::reads::Opened;
 use crate::recent::{AnswerKey, Answered};
-use crate::{etag, guard, identity, openapi};
+use crate::{etag, guard, identity, openapi, pocket};
 
 /// The whole program as a router.
 pub fn router(app: App) -> Router {
@@ -72,11 +72,20 @@ async fn behind_door(State((app, door)): State<(App, Door)>, request: Request, n
     let by = found.preview.as_ref().map_or(&*found.who, |preview| &preview.asker);
     let seen = Seen { organization: by.organization, membership: by.membership };
     let request = Request::from_parts(parts, body);
+    let window = match &found.preview {
+        None if door == Door::Portal(Portal::Field) => {
+            Some(pocket::window(found.who.membership, found.plan.epoch))
+        }
+        _ => None,
+    };
     let mut response = match found.preview.clone() {
         None => answer(&app, door, found, request, next).await,
         Some(preview) => look(&app, door, found, &preview, request, next).await,
     };
     response.extensions_mut().insert(seen);
+    if let Some(window) = window.and_then(|window| HeaderValue::from_str(&window).ok()) {
+        response.headers_mut().insert(pocket::WINDOW, window);
+    }
     response
 }
 
@@ -132,7 +141,7 @@ async fn answer(app: &App, door: Door, found: Identified, request: Request, next
         idempotency: None,
     };
     let mut body = body;
-    let key = idempotency_key(door, &parts);
+    let key = idempotency_key(&parts);
     if let Some(key) = &key {
         // The key is bound to what was sent: the same key with another body is a mistake worth naming.
         let bytes = match axum::body::to_bytes(body, crate::input::MOST_UPLOAD).await {
@@ -216,8 +225,9 @@ fn sent(parts: &http::request::Parts, bytes: &[u8]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-fn idempotency_key(door: Door, parts: &http::request::Parts) -> Option<String> {
-    if door != Door::Api || parts.method != Method::POST {
+/// The key under which a request is carried out once: those of machines, and those of acts that waited on a phone.
+fn idempotency_key(parts: &http::request::Parts) -> Option<String> {
+    if parts.method != Method::POST {
         return None;
     }
     let key = parts.headers.get("idempotency-key")?.to_str().ok()?;
@@ -230,6 +240,9 @@ async fn replay(ctx: &Ctx, key: &str, digest: &[u8; 32]) -> kernel::Result<Optio
     let Some(stored) = stored else { return Ok(None) };
     if stored.digest != *digest {
         return Err(Error::conflict("this idempotency key was used for another request"));
+    }
+    if ctx.portal().is_some() {
+        return Ok(Some(ctx.go(&stored.location).0));
     }
     let mut response = (StatusCode::CREATED, stored.body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -120,6 +120,8 @@ pub struct Route {
     pub record: Option<Record>,
     /// What people are told about the record of this page.
     pub tells: &'static [&'static Notice],
+    /// A page of the field portal that phones keep, to be opened without a signal.
+    pub kept: bool,
     /// Reached without a session or token: its handler takes a `Visitor`.
     pub open: bool,
     /// The kind of change of rights that it makes.
@@ -153,6 +155,7 @@ impl Route {
             search: None,
             record: None,
             tells: &[],
+            kept: false,
             open: false,
             change: None,
             counted: None,
@@ -205,6 +208,13 @@ impl Route {
     #[must_use]
     pub fn pages(self) -> Self {
         self.only(&Door::ALL[..3])
+    }
+
+    /// Kept by phones, to be opened without a signal. Its path has no ids in it.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
     }
 
     /// Reached by those who have not signed in.

@@ -34,7 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
             .says("File an incident")
             .takes::<IncidentForm>()
             .gives::<IncidentOut>(),
-        Route::get("/incidents/new", new).only(&PAGES),
+        Route::get("/incidents/new", new).only(&PAGES).kept(),
         Route::get("/incidents/board", board)
             .only(&STAFF)
             .says("Read the board")

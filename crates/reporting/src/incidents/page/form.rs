@@ -110,8 +110,11 @@ fn blank(ctx: &Ctx, site: Text, parts: &Parts) -> IncidentForm {
         (true, [only]) => Text(only.id.to_string()),
         _ => site,
     };
-    // The present minute can be filled in only where the clock is known; left empty it is "now" all the same.
-    let (occurred_at, pass) = match parts.zone.as_deref().and_then(|zone| times::zone(zone).ok()) {
+    // The present minute can be filled in only where the clock is known; left empty it is "now" all the same. In the
+    // field the page may be hours old when it is used, so it stays empty there.
+    let field = ctx.portal() == Some(kernel::Portal::Field);
+    let known = parts.zone.as_deref().filter(|_| !field);
+    let (occurred_at, pass) = match known.and_then(|zone| times::zone(zone).ok()) {
         Some(clock) => times::typed(ctx.now(), &clock),
         None => (String::new(), None),
     };
@@ -242,6 +245,9 @@ pub(in super::super) fn page(
                 hidden: &hidden,
                 multipart: incident.is_none(),
                 guard: true,
+                queue: incident
+                    .is_none()
+                    .then_some(ui::Queue { what: "Incident report", now: Some("occurred_at") }),
                 errors: Some(errors),
                 labels: LABELS,
                 ..Form::default()

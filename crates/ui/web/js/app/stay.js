@@ -33,7 +33,7 @@ export function startStay() {
       return;
     }
     event.preventDefault();
-    send(form, event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href, body);
+    submit(form, event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href, body);
   });
   // A page that comes back from the browser's memory is not sending any more.
   addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sending]")) clear(form); });
@@ -48,8 +48,12 @@ export function startStay() {
   });
 }
 
-async function send(form, action, body) {
-  const answer = await post(form, action, body).catch(() => null);
+async function submit(form, action, body) {
+  settle(form, await post(form, action, body).catch(() => null));
+}
+
+/** Shows what the answer to a form means; none is a server that was not reached. */
+export function settle(form, answer) {
   if (!answer) {
     clear(form);
     form.dataset.dirty = "on";
