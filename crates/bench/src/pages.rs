@@ -23,7 +23,7 @@ pub async fn measure(
     let one = |asker: &world::Asker| vec![("cookie".to_owned(), format!("session={}", asker.session))];
     let incident = |portal: &str| format!("{portal}/incidents/");
     let mut pages: Vec<(String, _)> = [
-        "/office/",
+        "/office",
         "/office/incidents",
         "/office/incidents/new",
         "/office/sites",
@@ -34,8 +34,8 @@ pub async fn measure(
     ]
     .map(|path| (path.to_owned(), admin))
     .to_vec();
-    pages.extend(["/client/", "/client/incidents"].map(|path| (path.to_owned(), client)));
-    pages.extend(["/field/", "/field/incidents/new"].map(|path| (path.to_owned(), guard)));
+    pages.extend(["/client", "/client/incidents"].map(|path| (path.to_owned(), client)));
+    pages.extend(["/field", "/field/incidents/new"].map(|path| (path.to_owned(), guard)));
     for (portal, asker) in [("/office", admin), ("/client", client)] {
         let list = vec![("authorization".to_owned(), format!("Bearer {}", asker.token))];
         let rows = world::fetch(&program.address, "/api/v1/incidents?limit=1", &list).await?;

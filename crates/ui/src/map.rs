@@ -217,6 +217,7 @@ fn marker_table(map: &GeoMap<'_>) -> Markup {
         .iter()
         .map(|marker| Row {
             href: marker.href,
+            keep: false,
             cells: vec![
                 html! { bdi data-geo-marker=(marker.at.words()) { (marker.label) } },
                 html! { (marker.note) },

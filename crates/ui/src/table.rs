@@ -119,6 +119,8 @@ impl<'a> Column<'a> {
 pub struct Row<'a> {
     /// The record's page. The lead cell becomes the link, so it must not hold one itself.
     pub href: Option<&'a str>,
+    /// A phone keeps the page it leads to, to be opened without a signal.
+    pub keep: bool,
     /// An anchor, so that live updates find the row again.
     pub id: Option<&'a str>,
     /// One per column.
@@ -158,7 +160,7 @@ pub fn table(table: &Table<'_>) -> Markup {
                                 @let column = table.columns.get(at).copied().unwrap_or_default();
                                 @if at == lead {
                                     th.lead scope="row" {
-                                        @if let Some(href) = row.href { a href=(href) { (cell) } } @else { (cell) }
+                                        @if let Some(href) = row.href { a href=(href) data-keep[row.keep] { (cell) } } @else { (cell) }
                                     }
                                 } @else { (plain_cell(&column, cell)) }
                             }

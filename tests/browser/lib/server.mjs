@@ -22,37 +22,45 @@ async function freePort() {
   });
 }
 
-/** The program with a demo world: `{ url, signIns, stop }`. `database` is a URL, or nothing for SQLite. */
+/** The program with a demo world: `{ url, signIns, stop, cut, mend }`. `database` is a URL, or nothing for SQLite.
+ *  `cut` kills the program outright, `mend` starts it again at the same address over the same data. */
 export async function start({ database, incidents = 400, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "bailiwick-browser-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    binary,
-    ["demo", "--serve", "--incidents", String(incidents), "--seed", "7", "--data-dir", folder, "--listen", `127.0.0.1:${port}`, "--public-url", url, ...(database ? ["--database-url", database] : []), ...args],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } },
-  );
-  let said = "";
-  child.stdout.on("data", (chunk) => (said += chunk));
-  child.stderr.on("data", (chunk) => (said += chunk));
-  const ended = new Promise((done) => child.on("exit", done));
+  const running = { said: "" };
+  const begin = async () => {
+    const child = spawn(
+      binary,
+      ["demo", "--serve", "--incidents", String(incidents), "--seed", "7", "--data-dir", folder, "--listen", `127.0.0.1:${port}`, "--public-url", url, ...(database ? ["--database-url", database] : []), ...args],
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } },
+    );
+    running.child = child;
+    child.stdout.on("data", (chunk) => (running.said += chunk));
+    child.stderr.on("data", (chunk) => (running.said += chunk));
+    running.ended = new Promise((done) => child.on("exit", done));
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (child.exitCode !== null) throw new Error(`the program ended: ${running.said}`);
+      try {
+        if ((await fetch(`${url}/readyz`)).ok) return;
+      } catch {
+        // Not listening yet.
+      }
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    await stop();
+    throw new Error(`the program did not become ready: ${running.said}`);
+  };
+  const end = async (signal) => {
+    running.child.kill(signal);
+    await running.ended;
+  };
   const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
+    await end("SIGTERM");
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`the program ended: ${said}`);
-    try {
-      const answer = await fetch(`${url}/readyz`);
-      if (answer.ok) return { url, folder, stop, said: () => said };
-    } catch {
-      // Not listening yet.
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  await stop();
-  throw new Error(`the program did not become ready: ${said}`);
+  await begin();
+  return { url, folder, stop, cut: () => end("SIGKILL"), mend: begin, said: () => running.said };
 }
 
 /** An empty PostgreSQL database on the throw-away server of the tests, or nothing where there is none. */

@@ -58,7 +58,7 @@ impl Listing<'_> {
                 );
             }
             let _ = write!(text.sql, "select t.{key} as key, t.{column} as sort, t.id as id from ");
-            self.push_from(&mut text, "");
+            self.push_from(&mut text, &self.named_index(arm, engine));
             self.push_arm(&mut text, arm, &arms, place, !lateral);
             if let (true, Some((dimension, _))) = (lateral, &spread) {
                 let _ = write!(text.sql, " and t.{dimension} = s.key");
@@ -93,6 +93,25 @@ impl Listing<'_> {
             self.table.name, self.table.joins
         );
         Some(text)
+    }
+
+    /// Names SQLite the index of an arm where the table has one that holds everything that is asked (see
+    /// [`super::Keys::indexes`]).
+    fn named_index(&self, arm: &Arm, engine: Engine) -> String {
+        let usual = self
+            .conditions
+            .iter()
+            .all(|condition| matches!(condition, Condition::Is(column, _) if *column == "t.archived"));
+        let ordered = self.table.orders.first().is_some_and(|first| first.column == self.order.column);
+        if engine == Engine::Postgres || self.through || self.is_led() || !usual || !ordered {
+            return String::new();
+        }
+        let keys = &self.table.keys;
+        let column = keys.dimension(arm.dimension);
+        match keys.indexes.iter().find(|(of, _)| Some(*of) == column) {
+            Some((_, index)) => format!("indexed by {index}"),
+            None => String::new(),
+        }
     }
 
     /// Every row, in order.

@@ -65,6 +65,11 @@ impl Listing<'_> {
         };
     }
 
+    /// Does a search index lead?
+    pub(super) fn is_led(&self) -> bool {
+        self.lead.is_some()
+    }
+
     /// Is the right way through the data another one for every value, so that a plan must not be kept? So it is for
     /// a search: a rare word and a common one.
     pub(super) fn judged_afresh(&self) -> bool {

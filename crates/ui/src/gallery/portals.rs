@@ -187,6 +187,7 @@ pub fn office() -> Markup {
         .iter()
         .map(|one| Row {
             href: Some("incident.html"),
+            keep: false,
             id: Some(one.number),
             cells: vec![
                 html! { span.number.dim { (one.number) } },
@@ -509,6 +510,7 @@ pub fn client() -> Markup {
         .filter(|one| one.published)
         .map(|one| Row {
             href: Some("#incident"),
+            keep: false,
             cells: vec![
                 html! { (one.title) },
                 severity(one.severity),

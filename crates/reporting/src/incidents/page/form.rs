@@ -186,6 +186,7 @@ fn where_page(ctx: &Ctx, asked: &NewQuery, parts: &Parts) -> Markup {
         .zip(&hrefs)
         .map(|(site, href)| Row {
             href: Some(href),
+            keep: true,
             cells: vec![html! { (site.name) }, html! { (site.client) }],
             ..Row::default()
         })

@@ -56,6 +56,15 @@ const KEYS: Keys = Keys {
     closed: Some("closed"),
     author: Some("author_id"),
     assignee: Some("assignee_id"),
+    indexes: &[
+        ("organization_id", "incidents_by_time"),
+        ("area_id", "incidents_by_area"),
+        ("team_id", "incidents_by_team"),
+        ("client_id", "incidents_by_client"),
+        ("site_id", "incidents_by_site"),
+        ("author_id", "incidents_by_author"),
+        ("assignee_id", "incidents_by_assignee"),
+    ],
     ..Keys::NONE
 };
 
