@@ -1,5 +1,5 @@
 // Pages that open without a signal: the worker keeps those of the navigation and those a page names.
-import { self } from "./acts.js";
+import { all, self, whenActsChange } from "./acts.js";
 
 export function startKeeping() {
   const { kept } = document.documentElement.dataset;
@@ -29,4 +29,6 @@ function old(kept) {
   words.textContent = `No signal. This page is as it was at ${when}; what you hand in is kept on this phone.`;
   banner.append(words);
   main.prepend(banner);
+  // What was sent, was sent with a signal.
+  whenActsChange(async () => { if ((await all()).some((act) => act.ended > Date.now() - 5_000)) banner.remove(); });
 }

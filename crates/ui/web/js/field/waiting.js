@@ -65,7 +65,7 @@ function row(act) {
   line.setAttribute("aria-label", `${act.what}: ${word}`);
   say("what", act.what);
   say("about", act.about);
-  say("when", new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(act.made));
+  say("when", new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(act.made));
   say("why", act.state === "refused" ? act.reason : act.state === "waiting" ? WORDS[act.why] ?? "" : "");
   for (const button of line.querySelectorAll("[data-act]")) {
     button.value = act.id;
