@@ -51,7 +51,7 @@ pub use explain::{Outcome, Verdict, explain};
 pub use field::{
     Field, FileField, date, date_time, email, file, number, password, tel, text, text_area, time_of_day,
 };
-pub use form::{Queue, Form, Method, fieldset, form, form_row};
+pub use form::{Form, Method, Queue, fieldset, form, form_row};
 pub use icon::Icon;
 pub use mail::{Mail, MailPart, mail};
 pub use map::{GeoMap, GeoNames, GeoShape, GeoTyped, Marker, Point, geo_map};
@@ -64,7 +64,7 @@ pub use panel::{
     skeleton, split, stat, stats,
 };
 pub use preview::{Preview, Withheld, preview};
-pub use shell::{MANIFEST_PATH, WAITING_PATH, Bare, Hat, Logo, NavItem, SIGN_OUT_PATH, Shell, bare, shell};
+pub use shell::{Bare, Hat, Logo, MANIFEST_PATH, NavItem, SIGN_OUT_PATH, Shell, WAITING_PATH, bare, shell};
 pub use status::{Severity, Shape, badge, count, person, severity, status, tag};
 pub use table::{Align, Column, Direction, Priority, Row, Sort, Table, table};
 pub use timeline::{Change, Moment, changes, timeline};

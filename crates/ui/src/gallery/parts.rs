@@ -195,7 +195,7 @@ fn lists() -> Markup {
     ];
     let row = |name: &str, team: &str, hours: &str, amount: &str, id: &str, muted| Row {
         href: Some("#worker"),
-            keep: false,
+        keep: false,
         id: None,
         muted,
         cells: vec![

@@ -58,8 +58,7 @@ async fn worker() -> Response {
         .map(ui::assets::url)
         .collect();
     assets.extend(ui::assets::FONT);
-    let body =
-        ui::assets::get("worker.js", "").map(|a| String::from_utf8_lossy(a.bytes)).unwrap_or_default();
+    let body = ui::assets::get("worker.js", "").map(|a| String::from_utf8_lossy(a.bytes)).unwrap_or_default();
     let list = serde_json::to_string(&assets).unwrap_or_default();
     let version = short(&Sha256::new().chain_update(&list).chain_update(body.as_bytes()).finalize());
     let script = format!("const VERSION = \"{version}\";\nconst ASSETS = {list};\n{body}");
