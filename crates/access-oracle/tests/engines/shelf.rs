@@ -59,6 +59,7 @@ const KEYS: Keys = Keys {
     author: Some("author_id"),
     assignee: Some("assignee_id"),
     requester: Some("requester_id"),
+    indexes: &[],
 };
 
 macro_rules! tables {
