@@ -52,7 +52,8 @@ fn components(text: &str) -> Vec<(&'static str, Markup)> {
     let zone = jiff::tz::TimeZone::UTC;
     let at = kernel::Timestamp::UNIX_EPOCH;
     let columns = [Column::lead(text).sort("/s", None), Column::number(text)];
-    let rows = [Row { href: Some("/r"), id: Some("r"), cells: vec![words(), words()], muted: false }];
+    let rows =
+        [Row { href: Some("/r"), keep: false, id: Some("r"), cells: vec![words(), words()], muted: false }];
     let confirm_text = Confirm {
         id: "c",
         label: text,
