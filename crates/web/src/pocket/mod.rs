@@ -1,7 +1,7 @@
 //! What a phone of the field portal holds: pages to be opened without a signal, and acts that wait for one.
 //!
 //! The pages on a phone are an exit of the evaluator like any other: they were rendered for one membership at one
-//! epoch of rights, and every answer of the field door says for which ([`WINDOW`]). The worker throws away what it
+//! epoch of rights, and every answer of the field door says for which (`bailiwick-window`). The worker throws away what it
 //! holds as soon as an answer names another window, so a right that was taken away takes the kept pages along with
 //! the next signal; without one they end after a day. A preview is never kept.
 //!
