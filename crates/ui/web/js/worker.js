@@ -1,5 +1,5 @@
 // The field portal's worker: assets for ever, pages from the network first and from the phone where there is none.
-// The server puts the names `VERSION` and `ASSETS` in front.
+// The server puts `VERSION`, `FOLDER` (where assets are) and `ASSETS` in front.
 const PAGES = "bailiwick-pages";
 const STATIC = `bailiwick-static-${VERSION}`;
 const WAITING = "/field/waiting";
@@ -24,7 +24,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
+  if (url.pathname.startsWith(FOLDER)) event.respondWith(asset(request));
   else if (request.mode === "navigate" && (url.pathname === "/field" || url.pathname.startsWith("/field/"))) event.respondWith(page(event, request, url));
 });
 

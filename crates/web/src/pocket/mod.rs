@@ -61,7 +61,10 @@ async fn worker() -> Response {
     let body = ui::assets::get("worker.js", "").map(|a| String::from_utf8_lossy(a.bytes)).unwrap_or_default();
     let list = serde_json::to_string(&assets).unwrap_or_default();
     let version = short(&Sha256::new().chain_update(&list).chain_update(body.as_bytes()).finalize());
-    let script = format!("const VERSION = \"{version}\";\nconst ASSETS = {list};\n{body}");
+    let script = format!(
+        "const VERSION = \"{version}\";\nconst FOLDER = \"{}\";\nconst ASSETS = {list};\n{body}",
+        ui::assets::PREFIX
+    );
     let mut response = script.into_response();
     for (name, value) in [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
