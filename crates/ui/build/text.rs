@@ -56,10 +56,22 @@ pub(crate) fn join_modules(modules: &BTreeMap<String, String>, first: &str) -> R
     let mut joined = String::new();
     let mut under_way = BTreeSet::new();
     join(modules, first, &mut under_way, &mut joined)?;
+    let mut names = BTreeSet::new();
+    if let Some(name) = joined.lines().filter_map(declared).find(|name| !names.insert(*name)) {
+        return Err(format!("{name} is declared in two modules that {first} joins"));
+    }
     if let Some(left) = modules.keys().find(|name| !under_way.contains(*name)) {
         return Err(format!("{left} is not imported by {first} or by what it imports"));
     }
     Ok(joined)
+}
+
+/// The name that a line declares for the whole module: it begins in the first column.
+fn declared(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("async ").unwrap_or(line);
+    let rest = ["const ", "let ", "function ", "class "].iter().find_map(|word| line.strip_prefix(word))?;
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len());
+    rest.get(..end).filter(|name| !name.is_empty())
 }
 
 fn join(

@@ -4,7 +4,7 @@ import { all, put, remove, self, take } from "./acts.js";
 import { parse } from "./page.js";
 
 /** How long an act that somebody waits for may take before it is left to the queue, in milliseconds. */
-export const PATIENCE = 12_000;
+const SENDING_TAKES = 12_000;
 /** How long receipts of what was sent stay on the phone, in milliseconds. */
 const RECEIPTS = 3 * 86_400_000;
 const WAITS = [3_000, 6_000, 15_000, 30_000, 60_000];
@@ -15,7 +15,7 @@ export async function send(act) {
   for (const [name, value] of act.fields) body.append(name, value);
   const sent = act.multipart ? body : new URLSearchParams(act.fields);
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), act.multipart ? PATIENCE * 10 : PATIENCE);
+  const timer = setTimeout(() => patience.abort(), act.multipart ? SENDING_TAKES * 10 : SENDING_TAKES);
   try {
     const response = await fetch(act.action, {
       method: "POST", body: sent, credentials: "same-origin", signal: patience.signal,
