@@ -118,4 +118,51 @@ describe("without a signal", () => {
     // The server was away on purpose; nothing else may have gone wrong.
     assert.deepEqual(guard.wrong.filter((line) => !/ERR_CONNECTION_REFUSED|Failed to fetch|ServiceWorker/.test(line)), []);
   });
+
+  test("who clocked in above clocks out below, and the hours are right", async () => {
+    const guard = await person(browser, server.url, { size: phone, scheme: "dark" });
+    await guard.context.grantPermissions(["geolocation"]);
+    await guard.context.setGeolocation({ latitude: 47.6, longitude: -122.3, accuracy: 8 });
+    const { page } = guard;
+    await signIn(page, people.officer, password);
+    await page.goto("/field/time");
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await kept(page, "/field/waiting");
+    // The demo's officer may be on duty already.
+    const end = page.getByRole("button", { name: "Clock out" }).first();
+    if (await end.count()) {
+      await page.getByText("Not at the site?").first().click();
+      await page.locator("main form [name=reason]").first().fill("Relieved early");
+      await end.click();
+      await page.getByRole("button", { name: "Clock in" }).first().waitFor();
+    }
+    const site = page.locator("main form [name=site]");
+    if (await site.count()) await site.selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Clock in" }).first().click();
+    // Far from the fence, the site asks for a word.
+    await page.locator("[data-summary]").waitFor();
+    await page.locator("main form [name=reason]").first().fill("Called in by the office");
+    await page.getByRole("button", { name: "Clock in" }).first().click();
+    await page.getByRole("button", { name: "Clock out" }).waitFor();
+    await page.waitForFunction(async () => (await (await (await caches.open("bailiwick-pages")).match("/field/time"))?.text())?.includes("Clock out"));
+
+    await server.cut();
+    await page.goto("/field/time");
+    await page.getByText("Not at the site?").first().click();
+    await page.locator("main form [name=reason]").first().fill("Relieved at the road");
+    await page.getByRole("button", { name: "Clock out" }).click();
+    await page.waitForURL(/\/field\/waiting/);
+    await waiting(page, "waiting").waitFor();
+    assert.match(await waiting(page, "waiting").innerText(), /Clock[\s\S]*Relieved at the road/);
+    const left = Date.now();
+
+    await server.mend();
+    await page.getByRole("button", { name: "Send now" }).click();
+    await waiting(page, "sent").first().waitFor();
+    await page.goto("/field/time");
+    await page.getByRole("button", { name: "Clock in" }).first().waitFor();
+    const stamps = await page.locator("main time").evaluateAll((all) => all.map((one) => one.dateTime));
+    assert.ok(stamps.some((stamp) => Math.abs(new Date(stamp) - left) < 90_000), `the end is when the button was pressed: ${stamps}`);
+    assert.deepEqual(guard.wrong.filter((line) => !/ERR_CONNECTION_REFUSED|Failed to fetch|ServiceWorker/.test(line)), []);
+  });
 });

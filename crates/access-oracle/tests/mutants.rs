@@ -169,6 +169,12 @@ impl Lab {
             let _ = writeln!(quick, "{name} = {{ opt-level = 1, debug = false }}");
         }
         assert!(text.contains(profile), "the manifest has no {profile}");
+        // The program is not in the lab.
+        let text: String = text
+            .lines()
+            .filter(|line| !line.starts_with("default-members"))
+            .map(|l| format!("{l}\n"))
+            .collect();
         fs::write(folder.join("Cargo.toml"), text.replace(profile, &quick)).unwrap();
         copy(&root().join("Cargo.lock"), &folder.join("Cargo.lock"));
         let files = planted(mutants).unwrap_or_else(|lost| panic!("{lost}"));

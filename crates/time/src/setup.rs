@@ -68,7 +68,8 @@ pub async fn schedule(store: &Store, organization: OrganizationId, now: Timestam
              where s.organization_id = $1 and s.archived = 0 and s.kind in (0, 1) \
                and exists (select 1 from assignment_targets t join assignments a on a.id = t.assignment_id \
                  where t.target_id = s.id and t.dimension = 4 and a.role_key in ('officer', 'guard')) \
-             order by s.name limit 8",
+             order by exists (select 1 from assignment_targets t join assignments a on a.id = t.assignment_id \
+                 where t.target_id = s.id and t.dimension = 4 and a.role_key = 'supervisor') desc, s.name limit 12",
             params![organization],
         )
         .await?;

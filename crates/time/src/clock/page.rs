@@ -19,6 +19,15 @@ use super::view::{EntryOut, EntryWhole, PunchOut};
 use super::{EDIT, EXPORT};
 use crate::week;
 
+/// The word that a site's fence asks of whoever is outside. It can be said beforehand: without a signal nobody asks.
+fn why(id: &str, typed: &PunchForm, wrong: &Complaints) -> Markup {
+    let field = Field::new("reason", "Why").id(id).value(typed.reason.as_str()).errors(&wrong.fields);
+    if wrong.of("reason").is_empty() { ui::fold("Not at the site?", text(&field)) } else { text(&field) }
+}
+
+/// A punch waits on the phone for a signal and counts from when it was made there.
+const QUEUE: Option<ui::Queue<'_>> = Some(ui::Queue { what: "Clock", now: Some("at") });
+
 /// Where the phone is, filled in by the page's script where the person allows it.
 fn whereabouts() -> Markup {
     html! {
@@ -34,12 +43,7 @@ pub(super) async fn clock(ctx: &Ctx, typed: &PunchForm, wrong: &Complaints) -> R
     // A word of chance, so that pressing twice is one punch.
     let key = uuid::Uuid::new_v4().to_string();
     let action = ctx.href("/time/punches");
-    let reason = |id: &str| {
-        let asked = !wrong.of("reason").is_empty();
-        html! {
-            @if asked { (text(&Field::new("reason", "Why").id(id).value(typed.reason.as_str()).errors(&wrong.fields))) }
-        }
-    };
+    let reason = |id: &str| why(id, typed, wrong);
     let body = html! {
         (web::reply::complaint(wrong))
         @for (field, messages) in wrong.fields.iter() {
@@ -55,7 +59,7 @@ pub(super) async fn clock(ctx: &Ctx, typed: &PunchForm, wrong: &Complaints) -> R
                 p { "Since " (ui::time_exact(entry.started_at, &zone)) }
                 @if now.forgotten.is_none() {
                     (ui_form(
-                        &Form { action: &action, hidden: &[("key", &key)], errors: Some(&wrong.fields), ..Form::default() },
+                        &Form { action: &action, hidden: &[("key", &key), ("at", ""), ("sent_at", "")], queue: QUEUE, errors: Some(&wrong.fields), ..Form::default() },
                         html! {
                             (whereabouts())
                             (reason("why-out"))
@@ -80,7 +84,8 @@ pub(super) async fn clock(ctx: &Ctx, typed: &PunchForm, wrong: &Complaints) -> R
                     (ui_form(
                         &Form {
                             action: &action,
-                            hidden: &[("key", &key), ("kind", "in"), ("shift", &shift.id.to_string())],
+                            hidden: &[("key", &key), ("kind", "in"), ("shift", &shift.id.to_string()), ("at", ""), ("sent_at", "")],
+                            queue: QUEUE,
                             errors: Some(&wrong.fields),
                             ..Form::default()
                         },
@@ -109,13 +114,11 @@ fn without_shift(action: &str, key: &str, now: &act::Now, typed: &PunchForm, wro
             } @else {
                 p { "If you were called in, choose the site." }
                 (ui_form(
-                    &Form { action, hidden: &[("key", key), ("kind", "in")], errors: Some(&wrong.fields), ..Form::default() },
+                    &Form { action, hidden: &[("key", key), ("kind", "in"), ("at", ""), ("sent_at", "")], queue: QUEUE, errors: Some(&wrong.fields), ..Form::default() },
                     html! {
                         (whereabouts())
                         (select(&Field::new("site", "Site").value(typed.site.as_str()).required().errors(&wrong.fields), &choices, Some("Choose")))
-                        @if !wrong.of("reason").is_empty() {
-                            (text(&Field::new("reason", "Why").value(typed.reason.as_str()).errors(&wrong.fields)))
-                        }
+                        (why("why-called", typed, wrong))
                         (buttons(submit(Look::Primary, "Clock in")))
                     },
                 ))
@@ -144,7 +147,7 @@ fn forgotten(
                 @else { "You have been on duty since " (ui::time_exact(since, &zone)) "." }
             }
             (ui_form(
-                &Form { action, hidden: &[("key", key), ("kind", "out")], errors: Some(&wrong.fields), ..Form::default() },
+                &Form { action, hidden: &[("key", key), ("kind", "out"), ("at", ""), ("sent_at", "")], queue: QUEUE, errors: Some(&wrong.fields), ..Form::default() },
                 html! {
                     (date_time(&Field::new("left_at", "I left at").value(left).errors(&wrong.fields), &entry.zone))
                     (text(&Field::new("reason", "Why only now").value(typed.reason.as_str()).errors(&wrong.fields)))
@@ -152,7 +155,7 @@ fn forgotten(
                 },
             ))
             (ui_form(
-                &Form { action, hidden: &[("key", &format!("{key}-now")), ("kind", "out"), ("reason", "Worked longer")], ..Form::default() },
+                &Form { action, hidden: &[("key", &format!("{key}-now")), ("kind", "out"), ("reason", "Worked longer"), ("at", ""), ("sent_at", "")], queue: QUEUE, ..Form::default() },
                 buttons(submit(Look::Quiet, "I am still here; clock out now")),
             ))
         },

@@ -59,9 +59,17 @@ async function find(url) {
   return new Response(html, { headers: response.headers });
 }
 
+let last = Promise.resolve();
+
+// One after the other: two that find another window at once would each throw away what the other has just kept.
+function note(url, response) {
+  last = last.then(() => write(url, response)).catch(() => {});
+  return last;
+}
+
 // What a page says of the window it was made for: another window (other rights, another person, nobody) empties the
 // phone before anything new is kept.
-async function note(url, response) {
+async function write(url, response) {
   const away = response.redirected && !new URL(response.url).pathname.startsWith("/field");
   if (away) return caches.delete(PAGES);
   const window = response.headers.get("bailiwick-window");
@@ -91,10 +99,12 @@ self.addEventListener("message", (event) => {
   const paths = event.data?.keep;
   if (!Array.isArray(paths)) return;
   event.waitUntil((async () => {
+    // A page that was on its way while the worker began is not its own yet.
+    await self.clients.claim();
     const cache = await caches.open(PAGES);
     const full = Date.now() - lately < 5 * 60_000 && (await cache.match(WAITING));
-    if (full) return;
-    lately = Date.now();
+    if (full && !event.data.fresh) return;
+    if (!event.data.fresh) lately = Date.now();
     const seen = new Set();
     let next = paths;
     for (let depth = 0; depth < 2; depth += 1) {

@@ -132,11 +132,10 @@ fn cell(ctx: &Ctx, by: &str, shift: &ShiftOut) -> Markup {
         shift.worker.clone().filter(|w| !w.is_empty()).unwrap_or_else(|| "Open".to_owned())
     };
     html! {
-        div {
+        div.planned {
             a href=(ctx.href(&format!("/shifts/{}", shift.id))) { (shift.clock()) }
-            " " bdi { (who) }
-            @if !shift.post.is_empty() { span.dim { " " (shift.post) } }
-            " " (super::badge(shift))
+            span { bdi { (who) } @if !shift.post.is_empty() { span.dim { " " (shift.post) } } }
+            span.planned-state { (super::badge(shift)) }
         }
     }
 }

@@ -29,7 +29,7 @@ async function handIn(form, submitter) {
   const now = new Date();
   const id = crypto.randomUUID();
   const act = {
-    id, made: now.getTime(), state: "waiting", what: form.dataset.queue, about: about(form),
+    id, made: now.getTime(), state: "waiting", what: form.dataset.queue, about: about(form) || (submitter?.textContent ?? "").trim(),
     action: submitter?.getAttribute("formaction") || form.getAttribute("action") || location.pathname,
     page: location.pathname + location.search.replace(/([?&])again=[^&]*&?/, "$1"), multipart: form.enctype === "multipart/form-data",
     fields: await Promise.all([...new FormData(form, submitter ?? undefined)].map(([name, value]) => kept(form, name, value, now, id))),
@@ -45,6 +45,8 @@ async function handIn(form, submitter) {
   }
   await remove(act.id);
   if (before && answer && answer.status < 300) await remove(before);
+  // What is kept of this page is older than the act.
+  if (answer && answer.status < 300) navigator.serviceWorker?.controller?.postMessage({ keep: [location.pathname], fresh: true });
   // The page that was come to is in the answer already.
   settle(form, answer && { ...answer, location: answer.html ? null : answer.location });
 }
@@ -53,7 +55,7 @@ async function handIn(form, submitter) {
 async function kept(form, name, value, now, id) {
   if (value instanceof File) return [name, await lighter(value)];
   // A page that is kept may be handed in several times, and each is an act of its own.
-  if (name === "once") return [name, id];
+  if (name === "once" || name === "key") return [name, id];
   return [name, name === form.dataset.now && !value ? now.toISOString() : value];
 }
 

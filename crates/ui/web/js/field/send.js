@@ -12,8 +12,10 @@ const WAITS = [3_000, 6_000, 15_000, 30_000, 60_000];
 /** Sends one act: what the server answered, or null where it was not reached. */
 export async function send(act) {
   const body = new FormData();
-  for (const [name, value] of act.fields) body.append(name, value);
-  const sent = act.multipart ? body : new URLSearchParams(act.fields);
+  // A form that asks when it was sent learns how far the phone's clock is off.
+  const fields = act.fields.map(([name, value]) => [name, name === "sent_at" ? new Date().toISOString() : value]);
+  for (const [name, value] of fields) body.append(name, value);
+  const sent = act.multipart ? body : new URLSearchParams(fields);
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), act.multipart ? SENDING_TAKES * 10 : SENDING_TAKES);
   try {
