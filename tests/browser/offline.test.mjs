@@ -2,7 +2,7 @@
 // and arrive once; what is refused can be mended; another person on the same phone sees nothing of it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { open, person, phone, signIn } from "./lib/browser.mjs";
+import { open, person, phone, signIn, until } from "./lib/browser.mjs";
 import { password, people } from "./lib/people.mjs";
 import { start } from "./lib/server.mjs";
 
@@ -18,7 +18,7 @@ after(async () => {
 });
 
 /** Waits until the worker holds a page. */
-const kept = (page, path) => page.waitForFunction(async (wanted) => Boolean(await (await caches.open("bailiwick-pages")).match(wanted)), path);
+const kept = (page, path) => until(page, async (wanted) => Boolean(await (await caches.open("bailiwick-pages")).match(wanted)), path);
 
 async function write(page, title, { when } = {}) {
   await page.goto("/field/incidents/new");
@@ -96,7 +96,7 @@ describe("without a signal", () => {
     await page.goto("/field/waiting");
     await waiting(page, "refused").getByRole("button", { name: "Mend it" }).click();
     await page.waitForURL(/\/field\/incidents\/new\?again=/);
-    assert.equal(await page.getByLabel("What happened, in one line").inputValue(), "Door ajar");
+    await until(page, () => document.querySelector("[name=title]").value === "Door ajar");
     await page.locator("[name=occurred_at]").fill("");
     await page.getByRole("button", { name: "Hand in" }).click();
     await page.waitForURL(/\/field\/incidents\/inc_/);
@@ -144,7 +144,7 @@ describe("without a signal", () => {
     await page.locator("main form [name=reason]").first().fill("Called in by the office");
     await page.getByRole("button", { name: "Clock in" }).first().click();
     await page.getByRole("button", { name: "Clock out" }).waitFor();
-    await page.waitForFunction(async () => (await (await (await caches.open("bailiwick-pages")).match("/field/time"))?.text())?.includes("Clock out"));
+    await until(page, async () => (await (await (await caches.open("bailiwick-pages")).match("/field/time"))?.text())?.includes("Clock out"));
 
     await server.cut();
     await page.goto("/field/time");

@@ -49,3 +49,12 @@ export async function signIn(page, email, password, organization) {
     await page.waitForURL((url) => url.pathname !== "/hats");
   }
 }
+
+/** Waits until `says(wanted)`, asked in the page, comes to something; the page's own wait takes a promise for a yes. */
+export async function until(page, says, wanted) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await page.evaluate(says, wanted)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`waited in vain for ${says} (${wanted ?? ""})`);
+}
