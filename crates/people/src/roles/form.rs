@@ -147,7 +147,7 @@ fn what(typed: &RoleForm, wrong: &Complaints, there: bool) -> Markup {
         (text(&Field::new("about", "In a sentence").value(typed.about.as_str()).required().max_length(400).hint("What it lets one do; shown wherever the role is chosen.").errors(&wrong.fields)))
         @if there { input type="hidden" name="audience" value=(side); }
         @else {
-            (radios(&Field::new("audience", "For whom").value(side).hint("The side of a role never changes. Outsiders hold no more than their side's ceiling, whatever a role says.").errors(&wrong.fields), &sides))
+            (radios(&Field::new("audience", "For whom").value(side).required().hint("The side of a role never changes. Outsiders hold no more than their side's ceiling, whatever a role says.").errors(&wrong.fields), &sides))
         }
     }
 }
