@@ -66,6 +66,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print every route: method, door, path, what it answers, what it is for
+    Routes {
+        /// Only pages: what people read in a browser
+        #[arg(long)]
+        pages: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
     /// Print the settings that hold, and where each came from
@@ -171,6 +180,11 @@ async fn dispatch(command: Command, settings: &Settings) -> Result<(), Refusal> 
             Ok(())
         }
         Command::Roles { json: true } => pretty(&commands::roles::as_json()),
+        Command::Routes { pages, json: false } => {
+            commands::routes::text(pages);
+            Ok(())
+        }
+        Command::Routes { pages, json: true } => pretty(&commands::routes::as_json(pages)),
         Command::Openapi => pretty(&web::openapi::document(&crate::features())),
         Command::Config => {
             crate::settings::print(settings);

@@ -3,13 +3,12 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use kernel::Error;
 use maud::Markup;
 
 use crate::app::App;
 use crate::problem::Failure;
-use crate::route::Feature;
+use crate::route::{Feature, Route};
 
 /// What the gallery adds to the program.
 #[must_use]
@@ -17,23 +16,22 @@ pub fn feature() -> Feature {
     Feature { name: "gallery", routes: Vec::new, open: Some(routes), nav: &[] }
 }
 
-fn routes() -> axum::Router<App> {
-    axum::Router::new()
-        .route("/gallery", get(|State(app): State<App>| async move { shown(&app, ui::gallery::page) }))
-        .route(
-            "/gallery/office",
-            get(|State(app): State<App>| async move { shown(&app, ui::gallery::office) }),
-        )
-        .route("/gallery/field", get(|State(app): State<App>| async move { shown(&app, ui::gallery::field) }))
-        .route(
-            "/gallery/client",
-            get(|State(app): State<App>| async move { shown(&app, ui::gallery::client) }),
-        )
-        .route(
-            "/gallery/sign-in",
-            get(|State(app): State<App>| async move { shown(&app, ui::gallery::sign_in) }),
-        )
-        .route("/gallery/error", get(|State(app): State<App>| async move { shown(&app, ui::gallery::error) }))
+fn routes() -> Vec<Route> {
+    let pages: [(&'static str, fn() -> Markup); 6] = [
+        ("/gallery", ui::gallery::page),
+        ("/gallery/office", ui::gallery::office),
+        ("/gallery/field", ui::gallery::field),
+        ("/gallery/client", ui::gallery::client),
+        ("/gallery/sign-in", ui::gallery::sign_in),
+        ("/gallery/error", ui::gallery::error),
+    ];
+    pages
+        .into_iter()
+        .map(|(path, page)| {
+            Route::get(path, async move |State(app): State<App>| shown(&app, page))
+                .says("Look at the components; in a demo world")
+        })
+        .collect()
 }
 
 fn shown(app: &App, page: fn() -> Markup) -> Response {

@@ -18,6 +18,7 @@ use crate::preview::{self, Preview};
 use crate::problem::{Carried, render, render_under};
 use crate::reads::Opened;
 use crate::recent::{AnswerKey, Answered};
+use crate::route::{Feature, Route};
 use crate::{etag, guard, identity, openapi, pocket};
 
 /// The whole program as a router.
@@ -40,13 +41,14 @@ pub fn router(app: App) -> Router {
         router = router.nest(door.prefix(), inside);
     }
     for feature in &app.features {
-        if let Some(open) = feature.open {
-            router = router.merge(open());
+        for route in feature.open.map(|open| open()).unwrap_or_default() {
+            router = router.route(route.path, route.handler);
         }
     }
+    for route in own() {
+        router = router.route(route.path, route.handler);
+    }
     router
-        .route("/assets/{*path}", axum::routing::get(asset))
-        .route("/api/openapi.json", axum::routing::get(openapi::serve))
         .fallback(guard::nowhere)
         .layer(from_fn_with_state(app.clone(), preview::read_only))
         .layer(from_fn(guard::same_site))
@@ -56,6 +58,52 @@ pub fn router(app: App) -> Router {
             tower_http::compression::CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest),
         )
         .with_state(app)
+}
+
+/// What is served whatever the features are.
+fn own() -> Vec<Route> {
+    vec![
+        Route::get("/assets/{*path}", asset).says("Read a part of the pages").gives_file("*/*"),
+        Route::get("/api/openapi.json", openapi::serve)
+            .says("Read the description of the API")
+            .gives_file("application/json"),
+    ]
+}
+
+/// A route where it is mounted.
+#[derive(Clone, Debug)]
+pub struct Mounted {
+    /// The door in front of it; none where it is reached without a session or token.
+    pub door: Option<Door>,
+    /// The whole path.
+    pub path: String,
+    /// The route.
+    pub route: Route,
+}
+
+impl Mounted {
+    /// Is it a page for people to read?
+    #[must_use]
+    pub fn page(&self) -> bool {
+        self.route.method == Method::GET && self.route.media.is_none() && self.door != Some(Door::Api)
+    }
+}
+
+/// Everything that [`router`] mounts, in its order.
+#[must_use]
+pub fn table(features: &[Feature]) -> Vec<Mounted> {
+    let mut all = Vec::new();
+    for door in Door::ALL {
+        for route in features.iter().flat_map(|feature| (feature.routes)()) {
+            if route.doors.contains(&door) {
+                let path = format!("{}{}", door.prefix(), route.path);
+                all.push(Mounted { door: (!route.open).then_some(door), path, route });
+            }
+        }
+    }
+    let open = features.iter().filter_map(|feature| feature.open).flat_map(|open| open());
+    all.extend(open.chain(own()).map(|route| Mounted { door: None, path: route.path.to_owned(), route }));
+    all
 }
 
 /// Finds who asks, and notes on the answer who it was.

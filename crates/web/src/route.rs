@@ -27,8 +27,9 @@ pub struct Feature {
     pub name: &'static str,
     /// Its routes behind the doors.
     pub routes: fn() -> Vec<Route>,
-    /// Its routes in front of the doors (sign-in, invitations), if any.
-    pub open: Option<fn() -> axum::Router<App>>,
+    /// Its routes in front of the doors (sign-in, invitations), if any: their paths are whole, their doors mean
+    /// nothing.
+    pub open: Option<fn() -> Vec<Route>>,
     /// Its places in the navigation.
     pub nav: &'static [Nav],
 }

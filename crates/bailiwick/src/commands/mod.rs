@@ -5,4 +5,5 @@ pub(crate) mod explain;
 pub(crate) mod health;
 pub(crate) mod organization;
 pub(crate) mod roles;
+pub(crate) mod routes;
 pub(crate) mod verify;

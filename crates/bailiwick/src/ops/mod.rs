@@ -13,7 +13,7 @@ use axum::routing::get;
 use http::{HeaderMap, StatusCode, header};
 use kernel::Error;
 use store::Store;
-use web::{App, Failure, Feature};
+use web::{App, Failure, Feature, Route};
 
 pub(crate) use metrics::Metrics;
 pub(crate) use observe::observe;
@@ -23,11 +23,15 @@ pub(crate) fn feature() -> Feature {
     Feature { name: "operations", routes: Vec::new, open: Some(open), nav: &[] }
 }
 
-fn open() -> Router<App> {
-    Router::new()
-        .route("/healthz", get(async || plain(StatusCode::OK, "alive\n")))
-        .route("/readyz", get(async |State(app): State<App>| ready(&app.store).await))
-        .route("/metrics", get(near_metrics))
+fn open() -> Vec<Route> {
+    let all = [
+        Route::get("/healthz", async || plain(StatusCode::OK, "alive\n"))
+            .says("Ask whether the program lives"),
+        Route::get("/readyz", async |State(app): State<App>| ready(&app.store).await)
+            .says("Ask whether it can take requests"),
+        Route::get("/metrics", near_metrics).says("Read what it counts; from this machine only"),
+    ];
+    all.map(|route| route.gives_file("text/plain")).into()
 }
 
 /// The same on an address of their own, where nobody else can reach them.

@@ -199,6 +199,21 @@ fn roles_and_the_api_describe_themselves_without_a_database() {
         .filter(|permission| permission.starts_with("incident."))
         .collect();
     assert_eq!(guard, ["incident.create", "incident.view"]);
+    let routes = home.run(&["routes"]).good().out;
+    for (method, door, path, answers) in [
+        ("GET", "open", "/sign-in", "page"),
+        ("POST", "client", "/client/account/password", "form"),
+        ("GET", "api", "/api/v1/incidents/{id}", "json"),
+        ("GET", "open", "/metrics", "text/plain"),
+    ] {
+        let found =
+            routes.lines().any(|line| line.split_whitespace().take(4).eq([method, door, path, answers]));
+        assert!(found, "{method} {path}: {routes}");
+    }
+    let pages = home.run(&["routes", "--pages"]).good().out;
+    assert!(pages.contains("/office/incidents/{id}") && !pages.contains("POST") && !pages.contains("/api/"));
+    let json: serde_json::Value = serde_json::from_str(&home.run(&["routes", "--json"]).good().out).unwrap();
+    assert_eq!(json["routes"].as_array().unwrap().len(), routes.lines().count());
     let api: serde_json::Value = serde_json::from_str(&home.run(&["openapi"]).good().out).unwrap();
     assert_eq!(api["openapi"], "3.1.0");
     assert!(api["paths"]["/incidents"]["get"].is_object());

@@ -1,12 +1,10 @@
 //! The routes of the own account: in front of the doors what works without a membership, behind them the rest.
 
-use axum::Router;
-use axum::routing::{get, post};
 use http::StatusCode;
 use kernel::Error;
 use kernel::id::{MembershipId, SessionId};
 use web::reply::{Complaints, go};
-use web::{Answer, App, Ctx, Failure, Input, Path, Query, Route, Visitor};
+use web::{Answer, Ctx, Failure, Input, Path, Query, Route, Visitor};
 
 use super::model::{AccountOut, PasswordForm, Wanted};
 use super::{act, hats, page};
@@ -21,12 +19,14 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-pub(super) fn open() -> Router<App> {
-    Router::new()
-        .route("/", get(home))
-        .route("/account", get(account))
-        .route("/hats", get(choose))
-        .route("/hats/{membership}", post(put_on).get(async || go("/hats")))
+pub(super) fn open() -> Vec<Route> {
+    vec![
+        Route::get("/", home).says("Go to the home of the membership that is chosen"),
+        Route::get("/account", account).says("Go to the own account"),
+        Route::get("/hats", choose).says("Choose one of several memberships"),
+        Route::post("/hats/{membership}", put_on).says("Act as this membership from now on"),
+        Route::get("/hats/{membership}", async || go("/hats")),
+    ]
 }
 
 async fn home(visitor: Visitor) -> Answer {

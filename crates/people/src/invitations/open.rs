@@ -1,18 +1,19 @@
 //! The open pages of an invitation. Looking at a link changes nothing; only the form uses it up.
 
-use axum::Router;
-use axum::routing::get;
 use http::StatusCode;
 use kernel::Error;
 use web::reply::Complaints;
-use web::{Answer, App, Failure, Input, Path, Visitor};
+use web::{Answer, Failure, Input, Path, Route, Visitor};
 
 use super::model::AcceptForm;
 use super::{accept, page};
 use crate::again::{again, fresh};
 
-pub(super) fn open() -> Router<App> {
-    Router::new().route("/invitation/{token}", get(look).post(answer))
+pub(super) fn open() -> Vec<Route> {
+    vec![
+        Route::get("/invitation/{token}", look).says("Open an invitation"),
+        Route::post("/invitation/{token}", answer).says("Accept an invitation"),
+    ]
 }
 
 async fn look(visitor: Visitor, Path(token): Path<String>) -> Answer {

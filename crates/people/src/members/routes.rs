@@ -48,8 +48,9 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Mail a person a link to set a new password")
             .gives::<MemberOut>(),
+        // Nobody of the client or contractor side may ever ask it, so there is no such page in their portal.
         Route::get("/members/{id}/sight", see)
-            .only(&doors)
+            .only(&[Door::Portal(Office), Door::Api])
             .says("Read what a person can see, in sentences, now or on a day in the past")
             .asks::<When>()
             .gives::<Vec<SightOut>>(),

@@ -1,11 +1,10 @@
 //! The routes of notifications: behind the doors the settings, in front of them the link that stops a sort of message.
 
-use axum::Router;
-use axum::routing::get;
 use http::StatusCode;
+use kernel::Portal::{Client, Office};
 use kernel::id::MembershipId;
 use web::reply::Complaints;
-use web::{Answer, App, Ctx, Input, Path, Route, Visitor};
+use web::{Answer, Ctx, Door, Input, Path, Route, Visitor};
 
 use super::model::{NotificationsForm, NotificationsOut};
 use super::{act, page};
@@ -13,6 +12,8 @@ use crate::again::fresh;
 
 pub(super) fn routes() -> Vec<Route> {
     let changes = |route: Route, says: &'static str| route.says(says).gives::<NotificationsOut>();
+    // The field has no page of other people.
+    let theirs = [Door::Portal(Office), Door::Portal(Client), Door::Api];
     vec![
         Route::get("/notifications", show).says("Read what you are mailed about").gives::<NotificationsOut>(),
         changes(Route::post("/notifications", edit), "Choose what you are mailed about")
@@ -22,22 +23,26 @@ pub(super) fn routes() -> Vec<Route> {
             "Follow your roles again in what you are mailed about",
         ),
         Route::get("/members/{id}/notifications", show_theirs)
+            .only(&theirs)
             .says("Read what somebody is mailed about")
             .gives::<NotificationsOut>(),
         changes(
-            Route::post("/members/{id}/notifications", edit_theirs),
+            Route::post("/members/{id}/notifications", edit_theirs).only(&theirs),
             "Choose what somebody is mailed about",
         )
         .takes::<NotificationsForm>(),
         changes(
-            Route::post("/members/{id}/notifications/reset", reset_theirs),
+            Route::post("/members/{id}/notifications/reset", reset_theirs).only(&theirs),
             "Have somebody follow their roles again in what they are mailed about",
         ),
     ]
 }
 
-pub(super) fn open() -> Router<App> {
-    Router::new().route("/unsubscribe/{word}", get(stopping).post(stop))
+pub(super) fn open() -> Vec<Route> {
+    vec![
+        Route::get("/unsubscribe/{word}", stopping).says("Open the link at the end of a mail"),
+        Route::post("/unsubscribe/{word}", stop).says("Stop this kind of mail"),
+    ]
 }
 
 fn place(other: Option<MembershipId>) -> String {

@@ -127,8 +127,8 @@ async fn remove_logo(ctx: Ctx) -> Answer {
 
 /// A mark is shown on pages in front of the doors, so it is served there. Its address holds its digest: what is found
 /// under it never changes.
-pub(super) fn open() -> axum::Router<App> {
-    axum::Router::new().route("/logos/{digest}", axum::routing::get(logo))
+pub(super) fn open() -> Vec<Route> {
+    vec![Route::get("/logos/{digest}", logo).says("Read an organization's mark").gives_file("image/png")]
 }
 
 async fn logo(State(app): State<App>, Path(digest): Path<String>) -> Answer {

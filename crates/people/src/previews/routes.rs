@@ -1,20 +1,19 @@
 //! The routes of previews: beginning behind the doors, ending in front of them, because the way out must be open
 //! whatever the eyes may see.
 
-use axum::Router;
-use axum::routing::{get, post};
 use http::StatusCode;
-use kernel::Portal::{Client, Office};
+use kernel::Portal::Office;
 use kernel::id::MembershipId;
 use web::reply::{Complaints, go};
-use web::{Answer, App, Ctx, Door, Failure, Input, Path, Query, Route, Visitor};
+use web::{Answer, Ctx, Door, Failure, Input, Path, Query, Route, Visitor};
 
 use super::model::{Chosen, MailPreview, MailQuery, PreviewForm};
 use super::{act, mails, page};
 use crate::targets::names;
 
 pub(super) fn routes() -> Vec<Route> {
-    let pages = [Door::Portal(Office), Door::Portal(Client)];
+    // Only staff may ever look through somebody's eyes, so there are no such pages in the client portal.
+    let pages = [Door::Portal(Office)];
     vec![
         Route::get("/members/{id}/preview", choose).only(&pages),
         Route::post("/members/{id}/preview", of_member).only(&pages),
@@ -22,17 +21,19 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/previews", to_choice).only(&pages),
         Route::post("/previews", of_role).only(&pages),
         Route::get("/members/{id}/mails", show_mails)
-            .only(&[pages[0], pages[1], Door::Api])
+            .only(&[Door::Portal(Office), Door::Api])
             .says("Read which mails a person would get, and why")
             .asks::<MailQuery>()
             .gives::<Vec<MailPreview>>(),
     ]
 }
 
-pub(super) fn open() -> Router<App> {
-    Router::new()
-        .route(web::preview::PATH, get(stand))
-        .route(web::preview::STOP_PATH, post(stop).get(async || go(web::preview::PATH)))
+pub(super) fn open() -> Vec<Route> {
+    vec![
+        Route::get(web::preview::PATH, stand).says("Where a preview stands that nothing can be looked at in"),
+        Route::post(web::preview::STOP_PATH, stop).says("End a preview"),
+        Route::get(web::preview::STOP_PATH, async || go(web::preview::PATH)),
+    ]
 }
 
 async fn choose(ctx: Ctx, Path(id): Path<MembershipId>) -> Answer {

@@ -1,18 +1,21 @@
 //! The open routes of a forgotten password. Looking at a link changes nothing; only the form uses it up.
 
-use axum::Router;
-use axum::routing::get;
 use http::StatusCode;
 use kernel::Error;
 use web::reply::{Complaints, go};
-use web::{Answer, App, Failure, Input, Path, Text, Visitor};
+use web::{Answer, Failure, Input, Path, Route, Text, Visitor};
 
 use super::model::{ForgotForm, ResetForm};
 use super::{act, page};
 use crate::again::{again, fresh};
 
-pub(super) fn open() -> Router<App> {
-    Router::new().route("/forgot", get(show).post(ask)).route("/reset/{token}", get(look).post(set))
+pub(super) fn open() -> Vec<Route> {
+    vec![
+        Route::get("/forgot", show).says("Say that a password is forgotten"),
+        Route::post("/forgot", ask).says("Send the link that sets a new password"),
+        Route::get("/reset/{token}", look).says("Open the link that sets a new password"),
+        Route::post("/reset/{token}", set).says("Set a new password"),
+    ]
 }
 
 async fn show() -> Answer {

@@ -1,20 +1,21 @@
 //! The open routes of sign-in.
 
-use axum::Router;
-use axum::routing::{get, post};
 use http::StatusCode;
 use kernel::Error;
 use web::reply::{Complaints, go};
-use web::{Answer, App, Input, Query, Visitor};
+use web::{Answer, Input, Query, Route, Visitor};
 
 use super::model::{SignInForm, Wanted};
 use super::{act, page};
 use crate::again::{again, fresh};
 
-pub(super) fn open() -> Router<App> {
-    Router::new()
-        .route("/sign-in", get(show).post(sign_in))
-        .route("/sign-out", post(sign_out).get(async || go("/")))
+pub(super) fn open() -> Vec<Route> {
+    vec![
+        Route::get("/sign-in", show).says("Say who you are"),
+        Route::post("/sign-in", sign_in).says("Sign in"),
+        Route::post("/sign-out", sign_out).says("Sign out"),
+        Route::get("/sign-out", async || go("/")),
+    ]
 }
 
 async fn show(visitor: Visitor, Query(wanted): Query<Wanted>) -> Answer {

@@ -22,6 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/incidents/{id}/attachments", |ctx: Ctx, Path(id): Path<IncidentId>, asked| {
             list(ctx, &INCIDENT, id.uuid(), asked)
         })
+        .only(&STAFF)
         .says("List the photos and files of an incident")
         .asks::<AttachmentFilter>()
         .gives::<Vec<AttachmentOut>>(),

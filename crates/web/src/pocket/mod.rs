@@ -11,7 +11,6 @@ mod page;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use http::{HeaderName, HeaderValue, header};
 use kernel::Portal;
 use kernel::id::MembershipId;
@@ -43,8 +42,13 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-fn open() -> axum::Router<App> {
-    axum::Router::new().route(WORKER, get(worker)).route(ui::MANIFEST_PATH, get(manifest))
+fn open() -> Vec<Route> {
+    vec![
+        Route::get(WORKER, worker).says("Read the worker of the field portal").gives_file("text/javascript"),
+        Route::get(ui::MANIFEST_PATH, manifest)
+            .says("Read what a phone needs to know of the field portal")
+            .gives_file("application/manifest+json"),
+    ]
 }
 
 async fn waiting(ctx: Ctx) -> Answer {
