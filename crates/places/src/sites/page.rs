@@ -135,7 +135,7 @@ pub(super) fn list(ctx: &Ctx, filter: &SiteFilter, offers: &Offers, sites: &Page
     );
     let actions = html! {
         a href=(toggle) { @if filter.archived { "Show current sites" } @else { "Show archived" } }
-        @if staff && ctx.may(EXPORT) {
+        @if ctx.portal() == Some(Portal::Office) && ctx.may(EXPORT) {
             (download("Export", &asked("cursor", None, &ctx.href("/sites/export")), Some("CSV, as filtered")))
         }
     };

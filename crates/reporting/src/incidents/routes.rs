@@ -105,7 +105,7 @@ fn verb_routes() -> Vec<Route> {
 fn type_routes() -> Vec<Route> {
     vec![
         Route::get("/incidents/types", list_types)
-            .only(&STAFF)
+            .only(&OFFICE)
             .says("List the types of incident")
             .gives::<Vec<TypeOut>>(),
         Route::post("/incidents/types", add_type)

@@ -17,7 +17,7 @@ use ui::Icon;
 
 use crate::context::{Ctx, Door};
 use crate::input::Query;
-use crate::route::{Feature, Findable, Route};
+use crate::route::{Feature, Findable, Nav, Route};
 use crate::{Answer, frame, mount};
 
 /// The most hits of one kind.
@@ -116,7 +116,20 @@ pub struct HitOut {
 /// What the search adds to the program.
 #[must_use]
 pub fn feature() -> Feature {
-    Feature { name: "search", routes, open: None, nav: &[] }
+    Feature {
+        name: "search",
+        routes,
+        open: None,
+        // The other portals have a box above every page.
+        nav: &[Nav {
+            label: "Search",
+            path: PATH,
+            icon: ui::icon::search,
+            doors: &[Door::Portal(kernel::Portal::Field)],
+            any_of: &[],
+            place: 90,
+        }],
+    }
 }
 
 /// Where it is asked, below the door.
