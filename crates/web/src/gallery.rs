@@ -16,8 +16,10 @@ pub fn feature() -> Feature {
     Feature { name: "gallery", routes: Vec::new, open: Some(routes), nav: &[] }
 }
 
+type Shown = fn() -> Markup;
+
 fn routes() -> Vec<Route> {
-    let pages: [(&'static str, fn() -> Markup); 6] = [
+    let pages: [(&'static str, Shown); 6] = [
         ("/gallery", ui::gallery::page),
         ("/gallery/office", ui::gallery::office),
         ("/gallery/field", ui::gallery::field),
@@ -34,6 +36,6 @@ fn routes() -> Vec<Route> {
         .collect()
 }
 
-fn shown(app: &App, page: fn() -> Markup) -> Response {
+fn shown(app: &App, page: Shown) -> Response {
     if app.config.demo { page().into_response() } else { Failure(Error::NotFound).into_response() }
 }

@@ -6,3 +6,9 @@ try {
 } catch {
   // No storage, no choice: the device decides.
 }
+// A page that is left before its change of scene is over ends it: nothing is wrong, and nobody needs to hear of it.
+for (const turn of ["pageswap", "pagereveal"]) {
+  addEventListener(turn, ({ viewTransition: scene }) => {
+    for (const end of [scene?.ready, scene?.finished, scene?.updateCallbackDone]) end?.catch(() => {});
+  });
+}
