@@ -39,7 +39,7 @@ pub fn attachments(files: &[Attachment<'_>]) -> Markup {
                 li {
                     a.attachment-open href=(file.href) data-plain {
                         @if let Some(source) = file.thumbnail {
-                            img src=(source) alt=(if file.description.is_empty() { file.name } else { file.description }) loading="lazy" decoding="async" width="240" height="180";
+                            img src=(source) alt=(file.description) loading="lazy" decoding="async" width="240" height="180";
                         } @else { span.attachment-kind { (icon::file()) } }
                         span.attachment-name { bdi { (file.name) } }
                     }

@@ -291,7 +291,7 @@ fn palette(action: &str) -> Markup {
 }
 
 /// A page for people who are not inside: sign-in, invitation, reset, errors.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Bare<'a> {
     /// Heading.
     pub title: &'a str,
@@ -301,6 +301,13 @@ pub struct Bare<'a> {
     pub hue: u16,
     /// The tenant's mark, where it is known.
     pub logo: Option<Logo<'a>>,
+}
+
+impl Default for Bare<'_> {
+    fn default() -> Self {
+        // Our own colour, until it is known whose page it is.
+        Self { title: "", organization: "", hue: 215, logo: None }
+    }
 }
 
 /// A complete page with one calm card.

@@ -129,7 +129,7 @@ pub(crate) fn render_under(
             Some(ctx) => ctx.page(crate::reply::PageParts::titled(title(error)), body),
             None => {
                 let body = html! { @if let Some(above) = above { div.banner { (above) } } (body) };
-                ui::bare(&ui::Bare { title: title(error), hue: 215, ..ui::Bare::default() }, body)
+                ui::bare(&ui::Bare { title: title(error), ..ui::Bare::default() }, body)
             }
         };
         (status, page).into_response()
@@ -177,16 +177,17 @@ fn explanation(ctx: Option<&Ctx>, error: &Error) -> Markup {
     };
     let detail = error.to_string();
     html! {
-        section.error-page {
-            h1 { (title(error)) }
+        div.stack {
             @if !matches!(error, Error::NotFound) { p { (sentence(&detail)) } }
             p { (advice) }
             // The address is not part of the link: a hidden record's page is the page of one there never was.
-            @if let Some(ctx) = ctx.filter(|ctx| ctx.preview.is_none() && ctx.portal().is_some())
-                && matches!(error, Error::NotFound | Error::Forbidden(_)) {
-                p { a href=(ctx.href(ASK_PATH)) { "Ask for access" } }
+            div.actions {
+                a.btn href="/" { "Go to the start page" }
+                @if let Some(ctx) = ctx.filter(|ctx| ctx.preview.is_none() && ctx.portal().is_some())
+                    && matches!(error, Error::NotFound | Error::Forbidden(_)) {
+                    a.btn.plain href=(ctx.href(ASK_PATH)) { "Ask for access" }
+                }
             }
-            p { a href="/" { "Go to the start page" } }
         }
     }
 }

@@ -9,18 +9,22 @@ const flags = [
 export const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Opens the browser. */
-export async function open() {
-  return chromium.launch({ executablePath: executable, args: flags });
+export async function open(more = []) {
+  return chromium.launch({ executablePath: executable, args: [...flags, ...more] });
 }
 
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1360, height: 860 };
 
-/** A person with a browser of their own. Console errors, failed requests and page errors are collected in `wrong`. */
-export async function person(browser, base, { size = desktop, scheme = "light", scripts = true, state } = {}) {
+/** A person with a browser of their own, signed in where a cookie is given. Console errors, failed requests and page errors are collected in `wrong`. */
+export async function person(browser, base, { size = desktop, scheme = "light", scripts = true, cookie } = {}) {
   const context = await browser.newContext({
-    baseURL: base, viewport: size, colorScheme: scheme, javaScriptEnabled: scripts, storageState: state, locale: "en-US", timezoneId: "America/New_York",
+    baseURL: base, viewport: size, colorScheme: scheme, javaScriptEnabled: scripts, locale: "en-US", timezoneId: "America/New_York",
   });
+  if (cookie) {
+    const [name, value] = cookie.split("=");
+    await context.addCookies([{ name, value, url: base, httpOnly: true, sameSite: "Lax" }]);
+  }
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => {

@@ -11,7 +11,7 @@ const profile = process.env.BAILIWICK_PROFILE ?? "debug";
 export const binary = process.env.BAILIWICK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile, "bailiwick");
 
 /** A port nobody listens on. */
-async function freePort() {
+export async function freePort() {
   return new Promise((done, failed) => {
     const probe = createServer();
     probe.on("error", failed);

@@ -48,7 +48,7 @@ async function links(admin, shapes) {
   return [...held.values()];
 }
 
-/** Fills the world, and gives the addresses that only a letter or a preview leads to. */
+/** Fills the world, and gives the addresses to which only a letter, a preview or a form that was sent leads. */
 export async function furnish(base) {
   const as = (role) => caller(base, people[role], password, organization);
   const [admin, master, officer, requester, contractor] = await Promise.all(
@@ -56,9 +56,6 @@ export async function furnish(base) {
   );
   const member = (email) => found(admin, `/office/members?q=${encodeURIComponent(email)}`, /\/office\/members\/(mem_[0-9a-z]+)/);
   const site = await found(admin, "/office/sites", /\/office\/sites\/(sit_[0-9a-z]+)/);
-
-  // A leak test of the quick kind, which goes on in the background while the rest is looked at.
-  await sent(admin, "/office/access-checks", { quick: "true" });
 
   // Somebody is invited, on both sides; somebody asks for access; somebody forgot a password.
   await sent(admin, "/office/invitations", { email: "newcomer@demo.example", name: "Nell Newcomer", role: "supervisor", targets: `site:${site}` });
@@ -74,22 +71,23 @@ export async function furnish(base) {
   await sent(master, "/client/reviews", [["name", "Who still needs it?"], ["scope", "everything"], ["due", "2031-01-31"], ...reviewers.slice(0, 2)]);
   await sent(master, "/client/workers", { name: "Wade Walker" });
   const many = ["officer", "call_center"].map(async (role) => ["people", await member(people[role])]);
-  await sent(admin, "/office/members/bulk", [["role", "guard"], ["targets", `site:${site}`], ["mode", "good"], ...await Promise.all(many)]);
+  const runs = [await sent(admin, "/office/members/bulk", [["role", "guard"], ["targets", `site:${site}`], ["mode", "good"], ...await Promise.all(many)])];
+  const neighbour = await found(master, "/client/members", /\/client\/members\/(mem_[0-9a-z]+)/);
+  runs.push(await sent(master, "/client/members/bulk", [["role", "basic_user"], ["targets", `site:${own}`], ["mode", "good"], ["people", neighbour]]));
 
-  // Photos hang on two incidents; one is escalated, so that people are mailed about it.
+  // Photos hang on two incidents; one is given to somebody, who is mailed about it.
   for (const path of ["/office/incidents", "/field/incidents"]) {
     const who = path.startsWith("/office") ? admin : await as("supervisor");
     const incident = await found(who, path, /\/(inc_[0-9a-z]+)"/);
     const form = new FormData();
     form.set("class", "operational");
     form.set("files", new Blob([photo], { type: "image/png" }), "gate.png");
-    const answer = await fetch(new URL(`/office/incidents/${incident}/attachments`, base), {
-      method: "POST", body: form, redirect: "manual", headers: { cookie: who.cookie(), origin: base },
-    });
+    const answer = await who.post(`/office/incidents/${incident}/attachments`, form);
     if (answer.status >= 400) throw new Error(`a photo is refused: ${answer.status}`);
   }
-  const urgent = await found(admin, "/office/incidents/board", /\/office\/incidents\/(inc_[0-9a-z]+)\/escalation/);
-  await sent(admin, `/office/incidents/${urgent}/escalation`, { reason: "Nobody has answered yet" });
+  const given = await found(admin, "/office/incidents/board", /\/office\/incidents\/(inc_[0-9a-z]+)/);
+  const assignee = await found(admin, `/office/incidents/${given}/assignment`, /name="assignee" value="(mem_[0-9a-z]+)"/);
+  await sent(admin, `/office/incidents/${given}/assignment`, { assignee });
 
   // What only an organization's own role or a chosen account shows to clients: the schedule, and who is on duty.
   await sent(admin, "/office/roles", {
@@ -109,6 +107,7 @@ export async function furnish(base) {
 
   return {
     eyes,
+    runs,
     letters: await links(admin, [/\/invitation\/[\w-]+/, /\/reset\/[\w-]+/, /\/unsubscribe\/[\w.-]+/]),
   };
 }

@@ -335,9 +335,11 @@ fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zon
                         (ui_form(
                             &Form { action: &ctx.href(&format!("/members/{}/roles/{}/removal", member.id, role.id)), ..Form::default() },
                             html! {
-                                (submit(Kind::Quiet, "Take away"))
-                                @if ctx.portal() == Some(kernel::Portal::Office) {
-                                    (ui::look(&ctx.href(&format!("/members/{}/roles/{}/removal/preview", member.id, role.id))))
+                                div.actions {
+                                    (submit(Kind::Quiet, "Take away"))
+                                    @if ctx.portal() == Some(kernel::Portal::Office) {
+                                        (ui::look(&ctx.href(&format!("/members/{}/roles/{}/removal/preview", member.id, role.id))))
+                                    }
                                 }
                             },
                         ))

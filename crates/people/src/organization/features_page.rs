@@ -123,7 +123,7 @@ pub(super) fn form(ctx: &Ctx, one: &FeatureOut, typed: &FeatureForm, wrong: &Com
                 ..Form::default()
             },
             html! {
-                (radios(&Field::new("on", "State").value(chosen).errors(errors), &choices))
+                (radios(&Field::new("on", "State").value(chosen).required().errors(errors), &choices))
                 (form_row(html! {
                     (date(&Field::new("from", "From").value(typed.from.as_str()).hint("Empty is at once.").errors(errors)))
                     (date(&Field::new("until", "Last day").value(typed.until.as_str()).hint("Counts in full. Empty is for good.").errors(errors)))

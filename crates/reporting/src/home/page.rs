@@ -109,8 +109,9 @@ fn client(ctx: &Ctx, home: &HomeOut) -> Markup {
     ctx.page(PageParts::titled(&format!("Hello, {}", first_name(&ctx.who.name))), body)
 }
 
+/// The first word that is not a title or an initial: "Dr. Ngozi Adeyemi" is greeted as Ngozi.
 fn first_name(name: &str) -> &str {
-    name.split_whitespace().next().unwrap_or(name)
+    name.split_whitespace().find(|word| !word.ends_with('.')).unwrap_or(name)
 }
 
 fn report(ctx: &Ctx, home: &HomeOut) -> Markup {
