@@ -8,40 +8,37 @@ import { root } from "./server.mjs";
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Shows the page another way, and waits until it is: sizes and schemes arrive a frame later, colours fade. */
+/** Shows the page another way, and waits until it is: sizes and schemes arrive a frame later. Nothing fades meanwhile. */
 export async function turn(page, { scheme, size }) {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
   await page.setViewportSize(size);
   await page.evaluate(async ({ scheme, width }) => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    const there = () => matchMedia(`(width: ${width}px)`).matches && matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
-    for (let frames = 0; frames < 100 && !there(); frames += 1) await frame();
-    // What fades to its colour starts what inherits it, so it takes some rounds.
-    for (let rounds = 0; rounds < 5; rounds += 1) {
-      await frame();
-      const fading = document.getAnimations().filter((a) => a instanceof CSSTransition);
-      if (fading.length === 0) break;
-      for (const one of fading) one.finish();
+    if (!window.still) {
+      window.still = new CSSStyleSheet();
+      window.still.replaceSync("*, *::before, *::after { transition: none !important; }");
+      document.adoptedStyleSheets.push(window.still);
     }
+    const there = () => matchMedia(`(width: ${width}px)`).matches && matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
+    for (let frames = 0; frames < 1 || (frames < 100 && !there()); frames += 1) await new Promise((done) => requestAnimationFrame(done));
   }, { scheme, width: size.width });
 }
 
 /**
- * Leaves three of the rows, cards and lines that are built alike; a fourth would be found to be like the third. Rules look
- * at every element, so a list of fifty costs as much as ten pages.
+ * Leaves of rows, cards and lines those that show something three others have not shown already. Rules look at every
+ * element, so a list of fifty costs as much as ten pages and tells no more.
  */
 export async function thin(page, most = 3) {
   await page.evaluate((most) => {
-    const build = (e) => [e, ...e.querySelectorAll("*")].map((part) => `${part.localName}.${part.className?.baseVal ?? part.className}${part.getAttribute("aria-current") ?? ""}`).join(" ");
-    for (const list of document.querySelectorAll("tbody, ul, ol, main div, select, fieldset")) {
-      const rows = [...list.children].filter((e) => e.matches("tr, li, article, option, div.choice"));
+    const parts = (e) => new Set([e, ...e.querySelectorAll("*")].map((part) => `${part.localName}.${part.className?.baseVal ?? part.className}`));
+    for (const list of document.querySelectorAll("table, ul, ol, select, fieldset, main div")) {
+      const rows = list.matches("table") ? [...list.querySelectorAll(":scope > tbody > tr")] : [...list.children].filter((e) => e.matches("li, article, option, div.choice"));
       if (rows.length <= 2 * most) continue;
       const counts = new Map();
       for (const row of rows) {
-        const built = build(row);
-        counts.set(built, (counts.get(built) ?? 0) + 1);
-        const used = row.matches("[selected], [aria-current]") || row.querySelector(":checked, :popover-open, [id]:target");
-        if (counts.get(built) > most && !used) row.remove();
+        const shown = parts(row);
+        const used = row.matches("[selected], [aria-current]") || row.querySelector(":checked, :popover-open, [aria-current]");
+        if (!used && [...shown].every((part) => (counts.get(part) ?? 0) >= most)) row.remove();
+        else for (const part of shown) counts.set(part, (counts.get(part) ?? 0) + 1);
       }
     }
   }, most);
