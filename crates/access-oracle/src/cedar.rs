@@ -172,8 +172,13 @@ const fn condition(condition: Condition) -> &'static str {
 
 fn forbids(out: &mut String, audience: Audience, permission: Permission) {
     let head = format!("forbid (principal, action == Action::\"{permission}\", resource)");
-    if permission.resource() == Resource::Monitor {
-        let _ = writeln!(out, "{head} unless {{ context.features.contains(\"monitor\") }};");
+    let feature = match permission.resource() {
+        Resource::Monitor => Some("monitor"),
+        Resource::Timesheet => Some("timesheets"),
+        _ => None,
+    };
+    if let Some(feature) = feature {
+        let _ = writeln!(out, "{head} unless {{ context.features.contains(\"{feature}\") }};");
     }
     let head = format!("{head} when {{ principal.audience == \"{audience}\" }}");
     let limit = match bound(audience, permission) {

@@ -127,12 +127,18 @@ fn in_force(assignment: &Assignment, now: Timestamp) -> bool {
     begun && !ended
 }
 
+/// "What client users can use also depends on the organization's features": what nobody has while one is off.
+const FEATURES: &[(Resource, Feature)] =
+    &[(Resource::Monitor, Feature::Monitor), (Resource::Timesheet, Feature::Timesheets)];
+
 /// Everything that keeps one grant of a live assignment from ever letting anything through.
 #[must_use]
 pub fn inert(tenant: &Tenant, member: &Member, assignment: &Assignment, grant: &Grant) -> Vec<Because> {
     let mut why = Vec::new();
-    if grant.permission.resource() == Resource::Monitor && !tenant.features.contains(&Feature::Monitor) {
-        why.push(Because::FeatureOff(Feature::Monitor));
+    for (resource, feature) in FEATURES {
+        if grant.permission.resource() == *resource && !tenant.features.contains(feature) {
+            why.push(Because::FeatureOff(*feature));
+        }
     }
     match bound(member.audience, grant.permission) {
         Bound::Never => why.push(Because::AboveCeiling),
@@ -162,15 +168,16 @@ pub fn inert(tenant: &Tenant, member: &Member, assignment: &Assignment, grant: &
 
 /// Does one grant of a live assignment let this member through to this record?
 fn lets(tenant: &Tenant, member: &Member, assignment: &Assignment, grant: &Grant, facts: &Facts) -> bool {
-    let monitor =
-        grant.permission.resource() != Resource::Monitor || tenant.features.contains(&Feature::Monitor);
+    let feature = FEATURES.iter().all(|(resource, feature)| {
+        grant.permission.resource() != *resource || tenant.features.contains(feature)
+    });
     let outside = match bound(member.audience, grant.permission) {
         Bound::Never => false,
         Bound::Free => true,
         Bound::Limited(limit) => within_limit(tenant, member, assignment, grant, limit, facts),
     };
     let conditions = grant.conditions.iter().all(|c| holds(*c, facts, member.id.uuid()));
-    monitor && outside && conditions && reaches(member, assignment, grant, facts)
+    feature && outside && conditions && reaches(member, assignment, grant, facts)
 }
 
 fn within_limit(

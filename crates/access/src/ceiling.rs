@@ -161,6 +161,7 @@ pub(crate) fn could(audience: Audience, permission: Permission, reach: Reach) ->
 pub(crate) const fn feature_of(resource: Resource) -> Option<Feature> {
     match resource {
         Resource::Monitor => Some(Feature::Monitor),
+        Resource::Timesheet => Some(Feature::Timesheets),
         _ => None,
     }
 }

@@ -28,6 +28,7 @@ mod recent;
 pub mod reply;
 pub mod route;
 pub mod search;
+pub mod xlsx;
 
 pub use app::{App, Config, RecordPage};
 pub use context::{Ctx, Door, Hat, Logo, Seen, Who};

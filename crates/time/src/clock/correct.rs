@@ -12,6 +12,7 @@ use super::model::{CorrectionForm, ForcedForm, Kind, Punch, Source, Standing};
 use super::query::{self, Made};
 use super::view::EntryWhole;
 use super::{EDIT, act, punch};
+use crate::timesheets::query as timesheets;
 use crate::week;
 
 /// Hours are put right up to six weeks back, in seconds.
@@ -62,6 +63,7 @@ pub(super) async fn force(ctx: &Ctx, id: TimeEntryId, form: &ForcedForm) -> Resu
     );
     let sum = punch::sum(&marks).ok_or_else(|| Error::internal("an attendance without punches"))?;
     query::set_sum(&mut batch, &permit, id, version, &sum, (false, true, note.as_str()), ctx.now());
+    timesheets::line_of_entry(&mut batch, permit.organization(), id, ctx.now());
     let detail = json!({ "left_at": at, "note": note });
     ctx.journal(&mut batch, "force_out", Resource::TimeEntry, Some(id), &before.label(), &detail);
     ctx.commit(batch).await?;
@@ -92,6 +94,7 @@ pub(super) async fn correct(ctx: &Ctx, id: TimeEntryId, form: &CorrectionForm) -
     let mut batch = Batch::new();
     let by = (ctx.who.membership, ctx.who.name.as_str(), role.as_str());
     query::correct(&mut batch, &permit, &before, version, &to, by, now);
+    timesheets::line_of_entry(&mut batch, permit.organization(), id, now);
     let detail = json!({ "before": before, "after": form });
     ctx.journal(&mut batch, "correct", Resource::TimeEntry, Some(id), &before.label(), &detail);
     ctx.commit(batch).await?;

@@ -17,6 +17,7 @@ use super::{CLOCK, act};
 use crate::choices;
 use crate::query::{Me, Place, me};
 use crate::shifts::setup::{SHIFTS, ShiftOut, State};
+use crate::timesheets::query as timesheets;
 use crate::week;
 
 const SEE_SITES: Permission = permission(Resource::Site, Action::View);
@@ -359,6 +360,9 @@ async fn finish(
     }
     if sum.state == Standing::Incomplete {
         says.push("Your clock-in has not arrived yet; it is added when it comes.".to_owned());
+    }
+    if sum.state == Standing::Done && !corrected {
+        timesheets::line_of_entry(&mut batch, permit.organization(), id, now);
     }
     let label = format!("{}, {site}", punch.kind.label());
     ctx.journal(
