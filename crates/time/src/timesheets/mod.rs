@@ -18,12 +18,6 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-/// What the demo world needs of timesheets.
-pub(crate) mod setup {
-    pub(crate) use super::model::{Basis, State, Verb};
-    pub(crate) use super::query::{due, line_of_entry, line_of_shift};
-}
-
 use access::{Action, Permission, Resource, permission};
 use kernel::Portal;
 use web::{Door, Feature, Nav};
