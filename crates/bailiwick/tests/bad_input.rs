@@ -52,6 +52,7 @@ async fn world(app: &TestApp) -> World {
     ids.insert("incidents", make("incidents", incident(&site)).await);
     ids.insert("shifts", make("shifts", shift(&site)).await);
     ids.insert("time", kernel::id::TimeEntryId::new().to_string());
+    ids.insert("timesheets", kernel::id::TimesheetId::new().to_string());
     ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
     ids.insert("shifts/templates", kernel::id::ShiftTemplateId::new().to_string());
     let body = json!({ "email": "new@example.com", "name": "Nia", "role": "supervisor", "targets": [format!("site:{site}")] });
@@ -243,6 +244,7 @@ async fn a_version_that_is_old_or_missing_changes_nothing() {
             "/reviews/{id}/reviewers",
             "/shifts/policy",
             "/time/{id}",
+            "/timesheets/{id}",
         ]
         .map(str::to_owned)
         .into();

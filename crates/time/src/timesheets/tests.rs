@@ -166,6 +166,7 @@ async fn hours_are_changed_set_back_decided_and_nothing_is_lost() {
             (hours(from, "2026-11-23T23:00", "30", "x", &json!(2)), "ends_at"),
             (hours(from, "2026-11-23T04:20", "30", "x", &json!(2)), "break_minutes"),
             (hours(from, until, "-3", "x", &json!(2)), "break_minutes"),
+            (hours(from, until, "30", "x", &json!("")), "version"),
         ] {
             let said = put(admin, body.clone()).await.expect(422).json();
             assert!(said["errors"][field].is_array(), "{body}: {said}");
@@ -343,7 +344,8 @@ async fn the_client_side_decides_on_what_it_is_shown() {
         // By what they do not see they cannot search either.
         assert!(lines(&app, client, "?q=officer").await.is_empty());
         get(&app, client, &format!("/timesheets?worker={}", c.works("officer"))).await.expect(400);
-        let (first, second) = (path(&seen[0]), path(&seen[1]));
+        // Newest first: the hour without a plan, then the shift.
+        let (first, second) = (path(&seen[1]), path(&seen[0]));
         let disputed =
             post(&app, client, &format!("{first}/rejection"), json!({ "note": "Nobody was there." }))
                 .await
@@ -447,7 +449,6 @@ async fn paid_minutes_are_those_of_the_oracle() {
     }
     for app in apps(crate::features()).await {
         let c = Company::new(&app).await;
-        let admin = c.who("customer_admin");
         app.clock.advance(Duration::from_secs(HOUR));
         post(&app, c.who("officer"), "/time/punches", json!({ "kind": "in", "site": c.dock.to_string() }))
             .await
@@ -456,6 +457,8 @@ async fn paid_minutes_are_those_of_the_oracle() {
         post(&app, c.who("officer"), "/time/punches", json!({ "kind": "out" })).await.expect(201);
         // All of them are over by then.
         app.clock.advance(Duration::from_secs(20 * 365 * 24 * HOUR));
+        let all = [access::Target::Organization];
+        let admin = &app.member(c.org, "Later Admin", "customer_admin", &all, None).await;
         let line = lines(&app, admin, "").await.remove(0);
         let path = path(&line);
         let mut reader = csv::Reader::from_path(&file).unwrap();
