@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http::Method;
+use jobs::events::EventState;
 use jobs::mail::MailState;
 use kernel::Clock;
 
@@ -73,13 +74,19 @@ impl Metrics {
     }
 
     /// The exposition.
-    pub(crate) fn text(&self, commits_waiting: usize, mails: &[(i64, i64)]) -> String {
+    pub(crate) fn text(&self, commits_waiting: usize, mails: &[(i64, i64)], events: &[(i64, i64)]) -> String {
         let mut out = String::with_capacity(16 * 1024);
-        let _ = self.write(&mut out, commits_waiting, mails);
+        let _ = self.write(&mut out, commits_waiting, mails, events);
         out
     }
 
-    fn write(&self, out: &mut String, commits_waiting: usize, mails: &[(i64, i64)]) -> std::fmt::Result {
+    fn write(
+        &self,
+        out: &mut String,
+        commits_waiting: usize,
+        mails: &[(i64, i64)],
+        events: &[(i64, i64)],
+    ) -> std::fmt::Result {
         let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         head(out, "bailiwick_requests_total", "counter", "Requests answered, by route and status.")?;
         for (route, entry) in routes.iter() {
@@ -111,9 +118,11 @@ impl Metrics {
         one(out, "bailiwick_commits_waiting", "Writes that wait for their commit.", commits_waiting)?;
         head(out, "bailiwick_mails", "gauge", "Messages that wait to leave, or were given up.")?;
         for state in [MailState::Waiting, MailState::Dead] {
-            let count =
-                mails.iter().find(|(number, _)| *number == state.number()).map_or(0, |(_, count)| *count);
-            writeln!(out, "bailiwick_mails{{state=\"{state}\"}} {count}")?;
+            writeln!(out, "bailiwick_mails{{state=\"{state}\"}} {}", of(mails, state.number()))?;
+        }
+        head(out, "bailiwick_events", "gauge", "What happened and waits to be told, or was given up.")?;
+        for state in [EventState::Waiting, EventState::Dead] {
+            writeln!(out, "bailiwick_events{{state=\"{state}\"}} {}", of(events, state.number()))?;
         }
         one(out, "process_start_time_seconds", "When this process began.", self.started)?;
         if let Some(bytes) = resident_bytes() {
@@ -122,6 +131,11 @@ impl Metrics {
         head(out, "bailiwick_build_info", "gauge", "Which version this is.")?;
         writeln!(out, "bailiwick_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"))
     }
+}
+
+/// The count of a state; states that nothing is in are not counted by the database.
+fn of(counts: &[(i64, i64)], state: i64) -> i64 {
+    counts.iter().find(|(number, _)| *number == state).map_or(0, |(_, count)| *count)
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Result {
@@ -170,7 +184,7 @@ mod tests {
             metrics.record(&Method::GET, "/office/teams/{id}", 200, Duration::from_millis(millis));
         }
         metrics.record(&Method::from_bytes(b"BREW").unwrap(), "a\"b", 404, Duration::ZERO);
-        let text = metrics.text(3, &[(0, 7), (1, 100)]);
+        let text = metrics.text(3, &[(0, 7), (1, 100)], &[(2, 5)]);
         for line in [
             "bailiwick_requests_total{method=\"GET\",route=\"/office/teams/{id}\",status=\"200\"} 4",
             "bailiwick_requests_total{method=\"OTHER\",route=\"a\\\"b\",status=\"404\"} 1",
@@ -183,6 +197,8 @@ mod tests {
             "bailiwick_commits_waiting 3",
             "bailiwick_mails{state=\"waiting\"} 7",
             "bailiwick_mails{state=\"dead\"} 0",
+            "bailiwick_events{state=\"waiting\"} 0",
+            "bailiwick_events{state=\"dead\"} 5",
         ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }

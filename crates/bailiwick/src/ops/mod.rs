@@ -78,7 +78,8 @@ async fn near_metrics(
 
 async fn text(store: &Store, metrics: &Metrics) -> Response {
     let mails = crate::query::mails(store).await.unwrap_or_default();
-    let body = metrics.text(store.commits_waiting(), &mails);
+    let events = jobs::events::unfinished(store).await.unwrap_or_default();
+    let body = metrics.text(store.commits_waiting(), &mails, &events);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], body).into_response()
 }
 

@@ -124,7 +124,7 @@ pub async fn work_waiting(store: &Store, clock: &Clock, expand: &dyn Expand) -> 
                     // 20 s, 40 s, 80 s … the last pause is almost three hours.
                     let next = now.as_microsecond() + (10_000_000i64 << tries.min(10));
                     tracing::warn!(event.id = %event.id, event.topic, tries, %error, "an event could not be worked out");
-                    query::failed(store, event.id, state, tries, next, &error.to_string()).await?;
+                    query::failed(store, event.id, state, tries, next, &error.to_string(), now).await?;
                 }
             }
         }
@@ -151,4 +151,26 @@ async fn carry_out(
 /// Has an event that was given up tried again.
 pub fn try_again(batch: &mut Batch, organization: OrganizationId, id: EventId, now: Timestamp) {
     query::try_again(batch, organization, id, now);
+}
+
+/// Events that ended before an instant, worked out or given up. What hangs on them is not this crate's: whoever keeps
+/// it removes both in one batch ([`remove`]).
+///
+/// # Errors
+/// The store's.
+pub async fn over(store: &Store, before: Timestamp, most: i64) -> Result<Vec<EventId>> {
+    query::over(store, before, most).await
+}
+
+/// Removes an event that is over.
+pub fn remove(batch: &mut Batch, id: EventId) {
+    query::remove(batch, id);
+}
+
+/// How many events wait or were given up, by state; for those who watch the program.
+///
+/// # Errors
+/// The store's.
+pub async fn unfinished(store: &Store) -> Result<Vec<(i64, i64)>> {
+    query::unfinished(store).await
 }

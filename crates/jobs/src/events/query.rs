@@ -83,12 +83,14 @@ pub(super) async fn failed(
     attempts: i64,
     next: i64,
     error: &str,
+    now: Timestamp,
 ) -> Result<()> {
     let mut batch = Batch::new();
     batch.run(
-        "update events set state = $2, attempts = $3, next_at = $4, error = $5, leased_until = null \
+        "update events set state = $2, attempts = $3, next_at = $4, error = $5, leased_until = null, \
+           done_at = case when $2 = 2 then $6 else null end \
          where id = $1 and state = 0",
-        params![id, state.number(), attempts, next, error],
+        params![id, state.number(), attempts, next, error, now],
     );
     store.commit(batch).await?;
     Ok(())
@@ -96,9 +98,34 @@ pub(super) async fn failed(
 
 pub(super) fn try_again(batch: &mut Batch, organization: OrganizationId, id: EventId, now: Timestamp) {
     batch.guard(
-        "update events set state = 0, attempts = 0, next_at = $3, error = null \
+        "update events set state = 0, attempts = 0, next_at = $3, error = null, done_at = null \
          where organization_id = $1 and id = $2 and state = 2",
         params![organization, id, now],
         Error::conflict("this was worked out already"),
     );
+}
+
+/// Events that ended before an instant, worked out or given up. Their last try lies before their end, so the index of
+/// what waits finds them.
+pub(super) async fn over(store: &Store, before: Timestamp, most: i64) -> Result<Vec<EventId>> {
+    let mut found: Vec<(EventId,)> = Vec::new();
+    for state in [EventState::Done, EventState::Dead] {
+        let rows: Vec<(EventId,)> = store
+            .all(
+                "select id from events where state = $1 and next_at < $2 and coalesce(done_at, next_at) < $2 order by next_at, id limit $3",
+                params![state.number(), before, most],
+            )
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+pub(super) fn remove(batch: &mut Batch, id: EventId) {
+    batch.run("delete from events where id = $1 and state <> 0", params![id]);
+}
+
+/// How many events wait or were given up, by state.
+pub(super) async fn unfinished(store: &Store) -> Result<Vec<(i64, i64)>> {
+    store.all("select state, count(*) from events where state in (0, 2) group by state", []).await
 }

@@ -309,3 +309,42 @@ async fn what_could_not_be_told_is_seen_by_those_who_run_it_and_tried_again() {
         assert_eq!(app.outbox().await[0].state, MailState::Sent);
     }
 }
+
+/// What is over goes after half a year, with what was decided about it; what waits stays however old it is.
+#[tokio::test]
+async fn events_that_are_over_go_after_half_a_year() {
+    const DAY: u64 = 86_400;
+    for app in testkit::apps(features()).await {
+        let org = app.organization("Northwatch").await;
+        let client = app.client(org, "Harbour").await;
+        let dock = app.site(org, client, None, "Dock 4").await;
+        app.member(org, "Sue Visor", "supervisor", &[Target::Site(dock)], None).await;
+        let left = async || {
+            let events: Vec<(String,)> =
+                app.app.store.all("select topic from events order by topic", []).await.unwrap();
+            let (notices,): (i64,) = app.app.store.one("select count(*) from notices", []).await.unwrap();
+            (events.into_iter().map(|(topic,)| topic).collect::<Vec<_>>(), notices)
+        };
+        happens(&app, org, "comet.seen", dock.uuid()).await;
+        app.expand().await;
+        // A kind of notice that this program does not know is given up after ten tries.
+        happens(&app, org, "meteor.fell", Uuid::new_v4()).await;
+        for _ in 0..10 {
+            app.expand().await;
+            app.clock.advance(std::time::Duration::from_secs(3 * 3600));
+        }
+        let (all, told) = left().await;
+        assert_eq!(all, ["comet.seen", "meteor.fell"]);
+        assert!(told > 0, "Sue was decided about");
+        app.clock.advance(std::time::Duration::from_secs(177 * DAY));
+        happens(&app, org, "comet.waits", dock.uuid()).await;
+        assert_eq!(web::notices::forget_old(&app.app).await.unwrap(), 0);
+        // The comet was told of more than a day before the meteor was given up.
+        app.clock.advance(std::time::Duration::from_secs(2 * DAY));
+        assert_eq!(web::notices::forget_old(&app.app).await.unwrap(), 1);
+        assert_eq!(left().await, (vec!["comet.waits".to_owned(), "meteor.fell".to_owned()], 0));
+        app.clock.advance(std::time::Duration::from_secs(400 * DAY));
+        assert_eq!(web::notices::forget_old(&app.app).await.unwrap(), 1);
+        assert_eq!(left().await, (vec!["comet.waits".to_owned()], 0));
+    }
+}

@@ -30,7 +30,7 @@ use uuid::Uuid;
 pub use record::{MailedOut, MailedQuery, mailed, mailed_page, may_ask};
 pub use stop::{Stop, stop_path, stopped};
 pub use words::{Cadence, Outcome};
-pub use work::{Worker, expand_waiting, run, send_digests};
+pub use work::{Worker, expand_waiting, forget_old, run, send_digests};
 pub use would::{Planned, Would, would_mail, would_tell};
 
 use crate::app::App;

@@ -358,3 +358,8 @@ pub(super) async fn members(
         .await?;
     Ok(found.into_iter().map(|Member(id, name, side, facts)| (id, name, side, facts)).collect())
 }
+
+/// Removes what was decided about an event.
+pub(super) fn forget(batch: &mut Batch, event: EventId) {
+    batch.run("delete from notices where event_id = $1", params![event]);
+}

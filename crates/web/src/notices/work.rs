@@ -36,9 +36,50 @@ pub async fn expand_waiting(app: &App) -> Result<usize> {
     jobs::events::work_waiting(&app.store, &app.clock, &Worker(app.clone())).await
 }
 
+/// What is over is kept this long, in microseconds: half a year. So long it is told who was mailed about a record, and
+/// nobody is told of it twice.
+const KEPT: i64 = 180 * 86_400_000_000;
+/// So many events go in one batch.
+const MOST_GONE: i64 = 200;
+/// Before the first look for what may go, so that a start is not slowed down; and between two.
+const FIRST_SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// Removes events that are over since half a year, with what was decided about them. Answers how many went.
+///
+/// # Errors
+/// The store's.
+pub async fn forget_old(app: &App) -> Result<usize> {
+    let before = app.clock.now().as_microsecond() - KEPT;
+    let before = Timestamp::from_microsecond(before).map_err(Error::internal)?;
+    let mut gone = 0;
+    loop {
+        let over = jobs::events::over(&app.store, before, MOST_GONE).await?;
+        if over.is_empty() {
+            return Ok(gone);
+        }
+        let mut batch = Batch::new();
+        for id in &over {
+            query::forget(&mut batch, *id);
+            jobs::events::remove(&mut batch, *id);
+        }
+        app.store.commit(batch).await?;
+        gone += over.len();
+    }
+}
+
 /// Works out events and gathers daily messages, again and again, until told to stop. Any number of nodes may.
 pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut sweep = tokio::time::Instant::now() + FIRST_SWEEP;
     loop {
+        if tokio::time::Instant::now() >= sweep {
+            sweep = tokio::time::Instant::now() + SWEEP;
+            match forget_old(&app).await {
+                Ok(0) => {}
+                Ok(events) => tracing::info!(events, "events that were over since half a year were removed"),
+                Err(error) => tracing::warn!(%error, "old events could not be removed"),
+            }
+        }
         if let Err(error) = expand_waiting(&app).await {
             tracing::warn!(%error, "events could not be worked out");
         }
