@@ -11,6 +11,7 @@ use maud::Markup;
 use store::{Batch, Outcome};
 
 use crate::app::App;
+use crate::input::Text;
 use crate::preview::Preview;
 use crate::problem::Failure;
 
@@ -181,6 +182,13 @@ impl Ctx {
     /// [`Error::NotFound`]: a place one may never enter is no place.
     pub fn require(&self, permission: Permission) -> kernel::Result<()> {
         if self.may(permission) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// A yes or no of a form about something that is there already. A page leaves out a box that is not ticked; a
+    /// program that leaves a yes or no out means that it stays as it is.
+    #[must_use]
+    pub fn flag(&self, typed: &Text, before: bool) -> bool {
+        if self.door == Door::Api && typed.is_blank() { before } else { typed.is_on() }
     }
 
     /// The portal, where the door is one.

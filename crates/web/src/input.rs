@@ -130,6 +130,14 @@ impl JsonSchema for Text {
     }
 }
 
+/// A word of an address's question; blank asks for nothing.
+///
+/// # Errors
+/// [`Error::BadRequest`] for a word that is none of them.
+pub fn wanted<T: std::str::FromStr<Err = String>>(word: &str) -> kernel::Result<Option<T>> {
+    Text(word.to_owned()).parse_optional().map_err(Error::BadRequest)
+}
+
 /// The id or ids in the path. An id that cannot be read names nothing, so it answers like nothing.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
@@ -175,6 +183,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
         let kind = media_type(request.headers());
         let Body(bytes) = Body::from_request(request, app).await?;
         let value = match (api, kind.as_str()) {
+            // Nothing said is an empty form: a verb that needs no word, such as archiving, needs no body either.
+            (true, "") if bytes.is_empty() => serde_json::from_slice(b"{}")
+                .map_err(|e| Error::BadRequest(format!("send JSON: {}", plain(&e))))?,
             (true, "application/json") => serde_json::from_slice(&bytes).map_err(|e| {
                 Error::BadRequest(format!(
                     "the JSON cannot be read at line {}, column {}: {}",

@@ -52,7 +52,14 @@ pub(super) async fn show(ctx: &Ctx) -> Result<OrganizationOut> {
 pub(super) async fn edit(ctx: &Ctx, form: &OrganizationForm) -> Result<OrganizationOut> {
     let before = show(ctx).await?;
     let permit = ctx.plan.permit(EDIT, &facts(ctx))?;
-    let draft = form.parse()?;
+    let mut draft = form.parse()?;
+    for (flag, typed, was) in [
+        (&mut draft.require_static_site, &form.require_static_site, before.require_static_site),
+        (&mut draft.refuse_staff_email, &form.refuse_staff_email, before.refuse_staff_email),
+        (&mut draft.mail_on_publish, &form.mail_on_publish, before.mail_on_publish),
+    ] {
+        *flag = ctx.flag(typed, was.unwrap_or_default());
+    }
     let mut batch = Batch::new();
     query::update(&mut batch, &permit, &draft);
     let detail = json!({ "before": before, "after": form });

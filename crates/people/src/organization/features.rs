@@ -217,6 +217,9 @@ pub(super) async fn find(ctx: &Ctx, word: &str) -> Result<FeatureOut> {
 /// A message at a date; [`Error::Conflict`] when nobody would be left; or the store's.
 pub(super) async fn set(ctx: &Ctx, word: &str, form: &FeatureForm) -> Result<FeatureOut> {
     let prepared = prepare_one(ctx, word, form).await?;
+    if form.on.is_blank() {
+        return Err(Error::field("on", "say whether it is to be on, or off at once"));
+    }
     change::commit(ctx, ONE_KIND, &json!({ "feature": word, "form": form }), prepared).await?;
     find(ctx, word).await
 }

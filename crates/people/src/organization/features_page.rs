@@ -76,7 +76,7 @@ pub(super) fn filled(ctx: &Ctx, one: &FeatureOut) -> FeatureForm {
     let day = |at: kernel::Timestamp| at.to_zoned(zone.clone()).date();
     let on = matches!(one.state, State::On | State::Later);
     FeatureForm {
-        on: Text::from(if on { "on" } else { "" }),
+        on: Text::from(if on { "on" } else { "off" }),
         from: Text(one.from.filter(|_| on).map(|at| day(at).to_string()).unwrap_or_default()),
         // The end is the beginning of the day after the last one.
         until: Text(one.until.filter(|_| on).map(|at| last_day(at, &zone)).unwrap_or_default()),

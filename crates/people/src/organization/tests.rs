@@ -60,6 +60,43 @@ async fn an_administrator_changes_the_settings_and_a_client_reads_what_is_let_ou
     }
 }
 
+/// What a program leaves out of a yes or no stays as it is; a page leaves out what is not ticked.
+#[tokio::test]
+async fn a_yes_or_no_that_is_left_out_stays_as_it_is() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let admin = app.member(org, "Ada Admin", "customer_admin", &[Target::Organization], None).await;
+        let flags = async || {
+            let now = app.get(&admin, "/api/v1/organization").await.expect(200).json();
+            ["require_static_site", "refuse_staff_email", "mail_on_publish"].map(|flag| now[flag].as_bool())
+        };
+        let put = async |body: serde_json::Value| {
+            app.json(&admin, "PUT", "/api/v1/organization", body).await.expect(200);
+        };
+        let base = json!({ "name": "Northwatch", "zone": "UTC", "hue": 150 });
+        let with = |more: serde_json::Value| {
+            let mut body = base.clone();
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        put(with(
+            json!({ "require_static_site": true, "refuse_staff_email": true, "mail_on_publish": true }),
+        ))
+        .await;
+        put(base.clone()).await;
+        assert_eq!(flags().await, [Some(true); 3]);
+        put(with(json!({ "refuse_staff_email": false }))).await;
+        assert_eq!(flags().await, [Some(true), Some(false), Some(true)]);
+        let typed = [("name", "Northwatch"), ("zone", "UTC"), ("hue", "150"), ("mail_on_publish", "true")];
+        app.post_form(&admin, "/office/organization", &typed).await.expect(303);
+        assert_eq!(flags().await, [Some(false), Some(false), Some(true)]);
+        // A verb about one yes or no alone asks for it.
+        let feature = "/api/v1/organization/features/monitor";
+        let told = app.json(&admin, "PUT", feature, json!({})).await.expect(422).json();
+        assert!(told["errors"]["on"][0].as_str().unwrap().contains("say whether"), "{told}");
+    }
+}
+
 #[tokio::test]
 async fn turning_a_pack_off_makes_its_roles_inert_and_back_on_deletes_nothing() {
     for app in testkit::apps(crate::features()).await {

@@ -148,8 +148,9 @@ pub(super) async fn read(ctx: &Ctx) -> Result<PolicyOut> {
 pub(super) async fn set(ctx: &Ctx, form: &PolicyForm) -> Result<PolicyOut> {
     ctx.require(SETTINGS)?;
     let permit = ctx.plan.permit(SETTINGS, &Facts::of(ctx.who.organization.uuid()))?;
-    let policy = form.parse()?;
+    let mut policy = form.parse()?;
     let before = query::policy(ctx.store(), ctx.who.organization).await?;
+    policy.claims_need_approval = ctx.flag(&form.claims_need_approval, before.claims_need_approval);
     let mut batch = Batch::new();
     query::set_policy(&mut batch, &permit, &policy, web::input::version(&form.version)?);
     ctx.journal(

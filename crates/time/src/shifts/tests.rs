@@ -238,7 +238,7 @@ async fn an_open_shift_is_asked_for_and_decided_about() {
         get(&app, officer, &format!("/shifts/{id}")).await.expect(404);
         verb(&app, c.who("officer elsewhere"), &id, "claim", json!({})).await.expect(404);
         // With the rule off, whoever asks first has it; without a worker behind the sign-in nobody can ask.
-        let rules = json!({ "double_booking": "block", "rest": "off", "rest_hours": 8, "ban": "block", "version": 0 });
+        let rules = json!({ "double_booking": "block", "rest": "off", "rest_hours": 8, "ban": "block", "claims_need_approval": false, "version": 0 });
         app.json(c.who("admin"), "PUT", "/api/v1/shifts/policy", rules.clone()).await.expect(200);
         // Read before that: nobody's change is lost.
         app.json(c.who("owner"), "PUT", "/api/v1/shifts/policy", rules).await.expect(409);
