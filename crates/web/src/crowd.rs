@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use access::Plan;
 use kernel::id::{MembershipId, OrganizationId};
 use kernel::{Result, Timestamp};
-use store::params;
 
 use crate::app::App;
 use crate::identity;
@@ -36,8 +35,7 @@ impl App {
     /// The store's.
     pub async fn crowd(&self, organization: OrganizationId) -> Result<Crowd> {
         let now = self.clock.now();
-        let (epoch,): (i64,) =
-            self.store.one("select epoch from organizations where id = $1", params![organization]).await?;
+        let epoch = identity::epoch(&self.store, organization).await?;
         {
             let kept = self.crowds.0.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(kept) = kept.get(&organization)

@@ -35,13 +35,7 @@ pub(super) static REQUESTS: Table = Table {
     joins: "",
     orders: &[Order { name: "created", column: "created_at", text: false, descending: true, class: PUBLIC }],
     search: &[],
-    keys: Keys {
-        client: Some("client_id"),
-        site: Some("site_id"),
-        team: Some("team_id"),
-        area: Some("area_id"),
-        ..Keys::NONE
-    },
+    keys: Keys::PLACED,
     visibility_in_index: false,
 };
 

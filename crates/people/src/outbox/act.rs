@@ -9,7 +9,8 @@ use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
-use web::{Ctx, Text};
+use web::Ctx;
+use web::input::wanted;
 
 use super::READ;
 use super::model::{EventOut, MailFilter, MailOut, Subject};
@@ -19,8 +20,7 @@ use super::query::{self, EVENTS, MAILS};
 pub(super) async fn list(ctx: &Ctx, filter: &MailFilter) -> Result<Page<MailOut>> {
     ctx.require(READ)?;
     let mut mails = Listing::new(&ctx.plan, READ, &MAILS)?;
-    let state: Option<MailState> = Text(filter.state.clone()).parse_optional().map_err(Error::BadRequest)?;
-    if let Some(state) = state {
+    if let Some(state) = wanted::<MailState>(&filter.state)? {
         mails = mails.is("state", state.number())?;
     }
     mails.after(filter.cursor.as_deref()).rows(PageSize::of(filter.limit)).page(ctx.store()).await

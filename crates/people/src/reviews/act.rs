@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use store::Batch;
 use store::listing::{Listing, Way};
 use web::Ctx;
+use web::input::wanted;
 
 use super::model::{
     About, ClosingForm, Decision, ItemFilter, ItemOut, ProgressOut, ReviewFilter, ReviewOut, Scope,
@@ -110,7 +111,7 @@ pub(super) async fn managed(ctx: &Ctx, id: ReviewId) -> Result<ReviewOut> {
 
 pub(super) fn listing<'a>(ctx: &'a Ctx, id: ReviewId, filter: &ItemFilter) -> Result<Listing<'a>> {
     let mut listing = Listing::new(&ctx.plan, VIEW, &ITEMS)?.is("review", id)?.search(&filter.q);
-    match filter.decision()? {
+    match wanted::<Decision>(&filter.decision)? {
         None => {}
         Some(Decision::Open) => listing = waiting(listing, true)?,
         // What is gone was decided as such, or nobody has come to it yet.

@@ -306,19 +306,6 @@ pub struct ItemFilter {
     pub limit: Option<u16>,
 }
 
-impl ItemFilter {
-    /// The decision asked for.
-    ///
-    /// # Errors
-    /// [`Error::BadRequest`] for a word that is none.
-    pub(super) fn decision(&self) -> Result<Option<Decision>> {
-        match self.decision.as_str() {
-            "" => Ok(None),
-            word => word.parse().map(Some).map_err(Error::BadRequest),
-        }
-    }
-}
-
 /// A campaign as typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -82,13 +82,7 @@ pub(super) static ITEMS: Table = Table {
     joins: "",
     orders: &[Order { name: "member", column: "search", text: true, descending: false, class: OPEN }],
     search: &[("t.search", OPEN)],
-    keys: Keys {
-        client: Some("client_id"),
-        site: Some("site_id"),
-        team: Some("team_id"),
-        area: Some("area_id"),
-        ..Keys::NONE
-    },
+    keys: Keys::PLACED,
     visibility_in_index: false,
 };
 

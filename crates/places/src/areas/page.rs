@@ -5,20 +5,21 @@ use kernel::id::AreaId;
 use kernel::page::Page;
 use maud::{Markup, html};
 use ui::{
-    Card, Column, Confirm, Empty, Field, FilterBar, Form, Kind, Pager, Row, Table, button_link, buttons,
-    card, confirm, detail_list, filter_bar, form as ui_form, pager, submit, table, text,
+    Card, Column, Confirm, Empty, Field, Form, Kind, Row, Table, button_link, buttons, card, confirm,
+    detail_list, form as ui_form, submit, table, text,
 };
 use web::reply::{Complaints, PageParts};
 use web::{Ctx, Text};
 
 use super::model::{AreaFilter, AreaForm, AreaOut};
 use super::{CREATE, DELETE, EDIT};
-use crate::shared::{restore_button, showing, state, with};
+use crate::shared::{Shelf, restore_button, state, with};
 use crate::sites::{self, SiteOut};
 
 pub(super) fn list(ctx: &Ctx, filter: &AreaFilter, areas: &Page<AreaOut>) -> Markup {
     let here = ctx.href("/areas");
-    let archived = if filter.archived { "true" } else { "" };
+    let shelf =
+        Shelf { here: &here, q: &filter.q, archived: filter.archived, cursor: filter.cursor.as_deref() };
     let hrefs: Vec<String> =
         areas.items.iter().map(|area| ctx.href(&format!("/areas/{}", area.id))).collect();
     let rows: Vec<Row<'_>> = areas
@@ -32,32 +33,13 @@ pub(super) fn list(ctx: &Ctx, filter: &AreaFilter, areas: &Page<AreaOut>) -> Mar
             ..Row::default()
         })
         .collect();
-    let other = with(&here, &[("q", &filter.q), ("archived", if filter.archived { "" } else { "true" })]);
-    let next = areas
-        .next
-        .as_deref()
-        .map(|cursor| with(&here, &[("q", &filter.q), ("archived", archived), ("cursor", cursor)]));
-    let first = with(&here, &[("q", &filter.q), ("archived", archived)]);
     let body = html! {
-        (filter_bar(&FilterBar {
-            action: &here,
-            search: Some(&filter.q),
-            search_label: "Search areas",
-            hidden: &if filter.archived { vec![("archived", "true")] } else { Vec::new() },
-            actions: html! {
-                a href=(other) { @if filter.archived { "Show current areas" } @else { "Show archived" } }
-            },
-            ..FilterBar::default()
-        }))
+        (shelf.search("areas", &html! {}))
         @if areas.items.is_empty() {
             (nothing(ctx, filter))
         } @else {
             (table(&Table { caption: "Areas", columns: &[Column::lead("Name")], rows: &rows, ..Table::default() }))
-            (pager(&Pager {
-                newest: filter.cursor.as_ref().map(|_| first.as_str()),
-                next: next.as_deref(),
-                showing: &showing(areas.items.len(), "area", "areas"),
-            }))
+            (shelf.pages(areas.items.len(), areas.next.as_deref(), ("area", "areas")))
         }
     };
     let add = html! {

@@ -6,9 +6,8 @@ use kernel::id::ContractorId;
 use kernel::page::Page;
 use maud::{Markup, html};
 use ui::{
-    Card, Choice, Column, Confirm, Empty, Field, FilterBar, Form, Kind, Pager, Row, Table, button_link,
-    buttons, card, checkbox, confirm, detail_list, email, filter_bar, form as ui_form, form_row, pager,
-    select, submit, table, tel, text,
+    Card, Choice, Column, Confirm, Empty, Field, Form, Kind, Row, Table, button_link, buttons, card,
+    checkbox, confirm, detail_list, email, form as ui_form, form_row, select, submit, table, tel, text,
 };
 use web::reply::{Complaints, PageParts};
 use web::{Ctx, Text};
@@ -16,7 +15,7 @@ use web::{Ctx, Text};
 use super::model::{ContractorFilter, ContractorForm, ContractorOut};
 use super::{CREATE, DELETE, EDIT};
 use crate::pickers::Offer;
-use crate::shared::{restore_button, showing, state, with};
+use crate::shared::{Shelf, restore_button, state};
 
 const INVITE: Permission = permission(Resource::Account, Action::Invite);
 
@@ -40,21 +39,10 @@ pub(super) fn list(ctx: &Ctx, filter: &ContractorFilter, contractors: &Page<Cont
             ..Row::default()
         })
         .collect();
-    let archived = filter.archived.to_string();
-    let asked = [("q", filter.q.as_str()), ("archived", archived.as_str())];
-    let other = with(&here, &[("q", &filter.q), ("archived", if filter.archived { "" } else { "true" })]);
-    let next =
-        contractors.next.as_deref().map(|cursor| with(&here, &[asked[0], asked[1], ("cursor", cursor)]));
-    let first = with(&here, &asked);
+    let shelf =
+        Shelf { here: &here, q: &filter.q, archived: filter.archived, cursor: filter.cursor.as_deref() };
     let body = html! {
-        (filter_bar(&FilterBar {
-            action: &here,
-            search: Some(&filter.q),
-            search_label: "Search contractors",
-            hidden: &if filter.archived { vec![("archived", "true")] } else { Vec::new() },
-            actions: html! { a href=(other) { @if filter.archived { "Show current contractors" } @else { "Show archived" } } },
-            ..FilterBar::default()
-        }))
+        (shelf.search("contractors", &html! {}))
         @if contractors.items.is_empty() {
             (ui::empty(
                 &Empty {
@@ -76,11 +64,7 @@ pub(super) fn list(ctx: &Ctx, filter: &ContractorFilter, contractors: &Page<Cont
                 rows: &rows,
                 ..Table::default()
             }))
-            (pager(&Pager {
-                newest: filter.cursor.as_ref().map(|_| first.as_str()),
-                next: next.as_deref(),
-                showing: &showing(contractors.items.len(), "contractor", "contractors"),
-            }))
+            (shelf.pages(contractors.items.len(), contractors.next.as_deref(), ("contractor", "contractors")))
         }
     };
     let add = html! {

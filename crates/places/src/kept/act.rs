@@ -8,14 +8,9 @@ use kernel::{Error, Id, Result};
 use serde_json::Value;
 use store::listing::{Listing, Table};
 use store::{Batch, FromRow, Row};
-use web::{Ctx, Text};
+use web::Ctx;
 
 use super::query;
-
-/// A word of the query; blank asks for nothing.
-pub(crate) fn wanted<T: std::str::FromStr<Err = String>>(word: &str) -> Result<Option<T>> {
-    Text(word.to_owned()).parse_optional().map_err(Error::BadRequest)
-}
 
 /// The id of a row; the first field of every table here.
 struct Found(uuid::Uuid);

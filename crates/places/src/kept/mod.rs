@@ -6,5 +6,5 @@ mod query;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use act::{Naming, archive, commit_named, free_key, wanted};
+pub(crate) use act::{Naming, archive, commit_named, free_key};
 pub(crate) use query::{BY_NAME, taken};

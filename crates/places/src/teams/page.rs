@@ -5,14 +5,15 @@ use kernel::id::TeamId;
 use kernel::page::Page;
 use maud::{Markup, html};
 use ui::{
-    Choice, Column, Empty, Field, FilterBar, Form, Kind, Pager, Row, Table, button_link, buttons,
-    detail_list, filter_bar, form as ui_form, pager, select, status, submit, table, text,
+    Choice, Column, Empty, Field, Form, Kind, Row, Table, button_link, buttons, detail_list, form as ui_form,
+    select, status, submit, table, text,
 };
 use web::reply::{Complaints, PageParts};
 use web::{Ctx, Text};
 
 use super::model::{TeamFilter, TeamForm, TeamKind, TeamOut};
 use super::{CREATE, DELETE, EDIT};
+use crate::shared::Shelf;
 
 pub(super) fn list(ctx: &Ctx, filter: &TeamFilter, teams: &Page<TeamOut>) -> Markup {
     let here = ctx.href("/teams");
@@ -28,21 +29,10 @@ pub(super) fn list(ctx: &Ctx, filter: &TeamFilter, teams: &Page<TeamOut>) -> Mar
             ..Row::default()
         })
         .collect();
-    let other = if filter.archived { here.clone() } else { format!("{here}?archived=true") };
-    let actions = html! {
-        a href=(other) { @if filter.archived { "Show current teams" } @else { "Show archived" } }
-    };
-    let next = teams.next.as_ref().map(|cursor| {
-        format!("{here}?q={}&archived={}&cursor={cursor}", web::mount::encode(&filter.q), filter.archived)
-    });
+    let shelf =
+        Shelf { here: &here, q: &filter.q, archived: filter.archived, cursor: filter.cursor.as_deref() };
     let body = html! {
-        (filter_bar(&FilterBar {
-            action: &here,
-            search: Some(&filter.q),
-            search_label: "Search teams",
-            actions,
-            ..FilterBar::default()
-        }))
+        (shelf.search("teams", &html! {}))
         @if teams.items.is_empty() {
             (ui::empty(
                 &Empty {
@@ -59,11 +49,7 @@ pub(super) fn list(ctx: &Ctx, filter: &TeamFilter, teams: &Page<TeamOut>) -> Mar
                 rows: &rows,
                 ..Table::default()
             }))
-            (pager(&Pager {
-                newest: filter.cursor.as_ref().map(|_| here.as_str()),
-                next: next.as_deref(),
-                showing: &format!("{} teams", teams.items.len()),
-            }))
+            (shelf.pages(teams.items.len(), teams.next.as_deref(), ("team", "teams")))
         }
     };
     let add = html! {

@@ -10,11 +10,11 @@ use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
+use web::input::wanted;
 
 use super::model::{WorkerDraft, WorkerFilter, WorkerForm, WorkerOut};
 use super::query::{self, Kept, WORKERS};
 use super::{CREATE, DELETE, EDIT, EXPORT, NOTES, VIEW};
-use crate::kept::wanted;
 use crate::members::{self, MEMBERS, Member};
 use crate::{kept, pickers};
 

@@ -41,6 +41,8 @@ pub struct Listing<'a> {
     pub(super) asked: String,
     /// Its rows are seen through others; the arms along its own columns do not count.
     pub(super) through: bool,
+    /// Its rows are the reader's own, with every field.
+    pub(super) own: bool,
 }
 
 impl<'a> Listing<'a> {
@@ -65,6 +67,7 @@ impl<'a> Listing<'a> {
             lead: None,
             asked: String::new(),
             through: false,
+            own: false,
         })
     }
 
@@ -76,6 +79,9 @@ impl<'a> Listing<'a> {
     }
 
     fn seen_sql(&self, sql: &str, class: FieldClass) -> Option<String> {
+        if self.own {
+            return Some(sql.to_owned());
+        }
         match self.plan.sight(self.table.resource, class) {
             Sight::Always => Some(sql.to_owned()),
             // A field that shows on some rows only would answer questions about the others through the filter.
@@ -165,7 +171,7 @@ impl<'a> Listing<'a> {
         self
     }
 
-    fn note(&mut self, field: &str, how: &str, value: &Value) {
+    pub(super) fn note(&mut self, field: &str, how: &str, value: &Value) {
         let _ = write!(self.asked, "{field}{how}{value:?};");
     }
 

@@ -157,7 +157,12 @@ impl Listing<'_> {
 
     /// The fields as this person sees them, then the two columns a cursor needs.
     fn push_fields(&self, text: &mut Text) {
-        push_fields(self.plan, self.table, text);
+        if self.own {
+            let all: Vec<&str> = self.table.fields.iter().map(|field| field.sql).collect();
+            text.sql.push_str(&all.join(", "));
+        } else {
+            push_fields(self.plan, self.table, text);
+        }
         let _ = write!(text.sql, ", t.{}, t.id", self.order.column.trim_start_matches("t."));
     }
 

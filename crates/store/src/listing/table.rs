@@ -73,6 +73,15 @@ impl Keys {
         indexes: &[],
     };
 
+    /// Along all four dimensions, by the columns that are called as everywhere.
+    pub const PLACED: Self = Self {
+        area: Some("area_id"),
+        team: Some("team_id"),
+        client: Some("client_id"),
+        site: Some("site_id"),
+        ..Self::NONE
+    };
+
     pub(super) fn statement(&self, column: Column) -> Option<&'static str> {
         match column {
             Column::Visibility => self.visibility,

@@ -11,6 +11,7 @@ use kernel::{Error, Result};
 use super::arms::predicate_sql;
 use super::asked::Condition;
 use super::{Listing, Table, Text};
+use crate::Value;
 
 /// One way to rows that are seen through others. A row counts if any way leads to it.
 #[derive(Clone, Debug)]
@@ -54,7 +55,26 @@ impl<'a> Listing<'a> {
             lead: None,
             asked: String::new(),
             through: true,
+            own: false,
         })
+    }
+
+    /// The rows that somebody wrote themselves, such as the changes they proposed, with all their fields: `column` (of
+    /// `t`) holds who did. No right is asked about them, because nobody reads another's.
+    ///
+    /// # Errors
+    /// An internal error for a table without orders.
+    pub fn own(
+        plan: &'a Plan,
+        permission: Permission,
+        table: &'static Table,
+        column: &'static str,
+    ) -> Result<Self> {
+        let mut listing = Self::through(plan, permission, table, vec![Way::EVERY])?;
+        let me = Value::from(plan.membership);
+        listing.note(column, "=", &me);
+        listing.conditions.push(Condition::Is(format!("t.{column}"), me));
+        Ok(Self { own: true, ..listing })
     }
 
     /// The tenant's rows; what else is asked stands in the conditions.
