@@ -79,6 +79,14 @@ impl Catalogue {
         self.known(key).map_or(key, |role| role.name.as_str())
     }
 
+    /// The keys of the roles that are a client's portal account, archived ones too: see [`Role::is_portal_account`].
+    #[must_use]
+    pub fn portal_accounts(&self) -> Vec<&str> {
+        let own = self.own.values().map(|own| &own.role);
+        let shipped = built_in().iter().filter(|role| !self.own.contains_key(&role.key));
+        shipped.chain(own).filter(|role| role.is_portal_account()).map(|role| role.key.as_str()).collect()
+    }
+
     /// The organization's own role of a key.
     #[must_use]
     pub fn own(&self, key: &str) -> Option<&OwnRole> {

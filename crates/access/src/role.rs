@@ -114,6 +114,29 @@ pub struct Role {
     pub subscriptions: Vec<Event>,
 }
 
+impl Role {
+    /// Is it the account of a client that reads the guarding portal at sites chosen one by one, whether it ships with
+    /// the program, is a copy, or was written from scratch? The rule of static sites (ROLES.md: GuardHouse) is one of
+    /// what a role is, so that no other key leads past it. Who is held at exactly one site (Site User) is none, nor is
+    /// who has to do with service work alone (Manager).
+    #[must_use]
+    pub fn is_portal_account(&self) -> bool {
+        const SHOWN: [Resource; 6] = [
+            Resource::Incident,
+            Resource::Report,
+            Resource::CheckpointReport,
+            Resource::Timesheet,
+            Resource::LiveBoard,
+            Resource::Analytics,
+        ];
+        self.audience == Audience::Client
+            && self.reach == Reach::Site
+            && self.most_targets != Some(1)
+            && (self.packs.is_empty() || self.packs.contains(&Feature::Guarding))
+            && self.grants.iter().any(|grant| SHOWN.contains(&grant.permission.resource()))
+    }
+}
+
 /// The shape of the role file and of exported roles.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -326,6 +349,13 @@ pub fn by_key(key: &str) -> Option<&'static Arc<Role>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_portal_accounts_that_ship_are_the_two_of_the_roles_page() {
+        let keys: Vec<&str> =
+            built_in().iter().filter(|role| role.is_portal_account()).map(|role| role.key.as_str()).collect();
+        assert_eq!(keys, ["client", "client_account"]);
+    }
 
     #[test]
     fn the_built_in_file_reads_and_its_lines_survive_writing() {

@@ -20,9 +20,6 @@ pub(crate) const GIVE: Permission = permission(Resource::Assignment, Action::Cre
 const CHANGE: Permission = permission(Resource::Assignment, Action::Edit);
 pub(crate) const TAKE: Permission = permission(Resource::Assignment, Action::Delete);
 
-/// The roles of a client's account in the guarding pack: each needs a static site (ROLES.md: GuardHouse).
-const NEED_A_STATIC_SITE: [&str; 2] = ["client", "client_account"];
-
 /// What the asker holds, read anew.
 ///
 /// # Errors
@@ -256,7 +253,7 @@ pub(crate) async fn keeps_a_static_site(
     }
     let theirs: Vec<Target> = assignments
         .iter()
-        .filter(|a| NEED_A_STATIC_SITE.contains(&a.role.key.as_str()))
+        .filter(|a| a.role.is_portal_account())
         .flat_map(|a| a.targets.iter().copied())
         .collect();
     if theirs.is_empty() || !crate::organization::query::asks_for_a_static_site(store, organization).await? {

@@ -121,7 +121,7 @@ async fn candidates(
             .filter_map(|(key, places)| Some((known.role(key)?.clone(), *places)))
             .filter(|(role, _)| role.reach == Reach::Site)
             .collect();
-        let pick = preferred(&at_sites, |(role, _)| role.key.as_str(), "");
+        let pick = preferred(&at_sites, |(role, _)| role, "");
         let (role_name, but) = match pick {
             Some((role, places)) => {
                 let most = role.most_targets.filter(|most| *places >= i64::from(*most));
@@ -141,13 +141,13 @@ async fn candidates(
 const DEFAULT: &str = "client";
 
 /// The one asked for; else the one that is a portal account, else the first.
-fn preferred<'a, T>(all: &'a [T], key: impl Fn(&T) -> &str, asked: &str) -> Option<&'a T> {
+fn preferred<'a, T>(all: &'a [T], role: impl Fn(&T) -> &Role, asked: &str) -> Option<&'a T> {
     if !asked.is_empty() {
-        return all.iter().find(|one| key(one) == asked);
+        return all.iter().find(|one| role(one).key == asked);
     }
-    [DEFAULT, "client_account"]
-        .iter()
-        .find_map(|wanted| all.iter().find(|one| key(one) == *wanted))
+    all.iter()
+        .find(|one| role(one).key == DEFAULT)
+        .or_else(|| all.iter().find(|one| role(one).is_portal_account()))
         .or_else(|| all.first())
 }
 
@@ -285,7 +285,7 @@ async fn prepare_assign(ctx: &Ctx, id: SiteId, form: &AssignForm) -> Result<Prep
     let at_sites: Vec<&Assignment> =
         held.assignments.iter().filter(|a| a.role.reach == Reach::Site).collect();
     let asked = form.role.as_str().trim();
-    let grows = preferred(&at_sites, |a| a.role.key.as_str(), asked).copied();
+    let grows = preferred(&at_sites, |a| &a.role, asked).copied();
     let permission = if grows.is_some() { EDIT } else { CREATE };
     let (member, permit) = match permit_over(ctx, permission, &facts, membership).await {
         Err(Error::NotFound) => return Err(unknown()),

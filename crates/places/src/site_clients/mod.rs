@@ -12,7 +12,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-use access::{Action, Facts, Permission, Permit, Resource, permission};
+use access::{Action, Catalogue, Facts, Permission, Permit, Resource, permission};
 use kernel::Error;
 use kernel::id::SiteId;
 use store::Batch;
@@ -38,12 +38,13 @@ const LAST_STATIC: &str = "an account of the client portal has this as its last 
      deactivate it";
 
 /// A site that becomes a patrol or a job must not be the last static site of a portal account.
-pub(crate) fn stays_static_for_all(batch: &mut Batch, permit: &Permit, site: SiteId) {
-    query::nobody_depends_on_it_being_static(batch, permit, site, Error::field("kind", LAST_STATIC));
+pub(crate) fn stays_static_for_all(batch: &mut Batch, permit: &Permit, site: SiteId, roles: &Catalogue) {
+    let refused = Error::field("kind", LAST_STATIC);
+    query::nobody_depends_on_it_being_static(batch, permit, site, &roles.portal_accounts(), refused);
 }
 
 /// Nor may a site be put away while it is the last static one of a portal account.
-pub(crate) fn nobody_is_left_without(batch: &mut Batch, permit: &Permit, site: SiteId) {
+pub(crate) fn nobody_is_left_without(batch: &mut Batch, permit: &Permit, site: SiteId, roles: &Catalogue) {
     let refused = Error::conflict(format!("This site cannot be archived now: {LAST_STATIC}."));
-    query::nobody_depends_on_it_being_static(batch, permit, site, refused);
+    query::nobody_depends_on_it_being_static(batch, permit, site, &roles.portal_accounts(), refused);
 }

@@ -224,28 +224,32 @@ pub(super) fn place(batch: &mut Batch, permit: &Permit, member: MembershipId, on
 }
 
 /// Refuses the batch when this site is to be static no more and is the last static site of a portal account, unless
-/// the organization switched that rule off (ROLES.md: GuardHouse). The roles are those of [`super::rule::ROLES`].
+/// the organization switched that rule off (ROLES.md: GuardHouse). `roles` are the keys of portal accounts.
 pub(super) fn nobody_depends_on_it_being_static(
     batch: &mut Batch,
     permit: &Permit,
     site: SiteId,
+    roles: &[&str],
     refused: Error,
 ) {
-    let [one, other] = super::rule::ROLES;
+    let places: Vec<String> = (4..roles.len() + 4).map(|n| format!("${n}")).collect();
+    let roles_in = places.join(", ");
+    let mut values = params![permit.organization(), site, Reach::Site.number()];
+    values.extend(roles.iter().map(|key| Value::from(*key)));
     batch.guard(
-        "update organizations set epoch = epoch where id = $1 and (require_static_site = 0 or not exists ( \
+        format!("update organizations set epoch = epoch where id = $1 and (require_static_site = 0 or not exists ( \
            select 1 from assignments s \
            join assignment_targets t on t.assignment_id = s.id \
            join memberships m on m.id = s.membership_id \
-           where s.organization_id = $1 and s.role_key in ($4, $5) and m.active = 1 and m.entry > 0 \
+           where s.organization_id = $1 and s.role_key in ({roles_in}) and m.active = 1 and m.entry > 0 \
              and t.dimension = $3 and t.target_id = $2 \
              and not exists ( \
                select 1 from assignments o \
                join assignment_targets u on u.assignment_id = o.id \
                join sites x on x.id = u.target_id \
-               where o.organization_id = $1 and o.membership_id = m.id and o.role_key in ($4, $5) \
-                 and u.dimension = $3 and x.id <> $2 and x.kind = 0 and x.archived = 0)))",
-        params![permit.organization(), site, Reach::Site.number(), one, other],
+               where o.organization_id = $1 and o.membership_id = m.id and o.role_key in ({roles_in}) \
+                 and u.dimension = $3 and x.id <> $2 and x.kind = 0 and x.archived = 0)))"),
+        values,
         refused,
     );
 }

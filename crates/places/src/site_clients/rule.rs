@@ -6,15 +6,12 @@ use std::collections::HashSet;
 use access::{Authority, Target};
 use uuid::Uuid;
 
-/// The roles that are a portal account with sites chosen one by one.
-pub(super) const ROLES: [&str; 2] = ["client", "client_account"];
-
 /// The sites of an account's portal, by role.
 fn sites(authority: &Authority) -> impl Iterator<Item = Uuid> {
     authority
         .assignments
         .iter()
-        .filter(|assignment| ROLES.contains(&assignment.role.key.as_str()))
+        .filter(|assignment| assignment.role.is_portal_account())
         .flat_map(|assignment| &assignment.targets)
         .filter_map(|target| match target {
             Target::Site(id) => Some(id.uuid()),

@@ -135,8 +135,15 @@ async fn the_last_static_site_stays_unless_the_rule_is_off() {
         let mut batch = store::Batch::new();
         batch.run("update sites set kind = 1 where id = $1", params![round]);
         app.put(batch).await;
+        // A copy of the role is under the rule as the role itself is.
+        app.role(
+            org,
+            "key = \"reader\"\nname = \"Reader\"\nabout = \"Reads.\"\naudience = \"client\"\nportals = [\"client\"]\n\
+             reach = \"site\"\nmay = [\"site: view\", \"incident: view\"]\n",
+        )
+        .await;
         let cleo = app
-            .member(org, "Cleo", "client", &[Target::Site(gate), Target::Site(round)], Some(harbour))
+            .member(org, "Cleo", "reader", &[Target::Site(gate), Target::Site(round)], Some(harbour))
             .await;
         let assignment = tab(&app, &admin, gate).await["items"][0]["assignment"].as_str().unwrap().to_owned();
 

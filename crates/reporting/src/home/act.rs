@@ -1,12 +1,16 @@
 //! What home shows, read within the plan.
 
 use access::{Action, Permission, Resource, permission};
-use kernel::Result;
+use kernel::id::MembershipId;
 use kernel::page::PageSize;
+use kernel::{Audience, Result, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::listing::Listing;
+use store::{FromRow, Row};
 use web::Ctx;
 
+use super::query::{MEMBERS, SEE_PEOPLE};
 use crate::incidents::{IncidentFilter, IncidentRow, VIEW, listing};
 
 const CREATE: Permission = permission(Resource::Incident, Action::Create);
@@ -27,6 +31,23 @@ pub struct Waiting {
     pub path: String,
 }
 
+/// Somebody one looks after, and when they were here.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ActiveOut {
+    /// Who.
+    pub id: MembershipId,
+    /// Their name.
+    pub name: String,
+    /// When they were here last; absent where they never were.
+    pub seen_at: Option<Timestamp>,
+}
+
+impl FromRow for ActiveOut {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self { id: row.get(0)?, name: row.get(1)?, seen_at: row.get(2)? })
+    }
+}
+
 /// The first page.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct HomeOut {
@@ -40,11 +61,14 @@ pub struct HomeOut {
     pub may_report: bool,
     /// Do incidents concern this person at all?
     pub sees_incidents: bool,
+    /// For those of a client who look after others: who of these was here, the last first.
+    pub activity: Vec<ActiveOut>,
 }
 
 pub(super) async fn home(ctx: &Ctx) -> Result<HomeOut> {
     let mut home =
         HomeOut { may_report: ctx.may(CREATE), sees_incidents: ctx.may(VIEW), ..HomeOut::default() };
+    home.activity = activity(ctx).await?;
     if !home.sees_incidents {
         return Ok(home);
     }
@@ -81,6 +105,24 @@ pub(super) async fn home(ctx: &Ctx) -> Result<HomeOut> {
     let path = "/incidents?published=unpublished&status=resolved";
     wait(ctx, &mut home, PUBLISH, "Resolved, not published", &unpublished, path).await?;
     Ok(home)
+}
+
+/// How many people stand on the first page.
+const ACTIVE: usize = 8;
+
+/// Who of the people whom one of a client looks after was here last (ROLES.md: a manager's home page shows user
+/// activity). Only the client side: the staff's list of people says it, and theirs are thousands.
+async fn activity(ctx: &Ctx) -> Result<Vec<ActiveOut>> {
+    if ctx.who.audience != Audience::Client || !ctx.may(SEE_PEOPLE) {
+        return Ok(Vec::new());
+    }
+    let listing = Listing::new(&ctx.plan, SEE_PEOPLE, &MEMBERS)?.is("active", 1)?;
+    let mut all: Vec<ActiveOut> =
+        listing.rows(PageSize::of(Some(PageSize::MOST))).page(ctx.store()).await?.items;
+    all.retain(|one| one.id != ctx.who.membership);
+    all.sort_by_key(|one| std::cmp::Reverse(one.seen_at));
+    all.truncate(ACTIVE);
+    Ok(all)
 }
 
 /// Adds a number for those who may do something about it. A filter over what one does not see is no filter.

@@ -3,6 +3,7 @@
 
 mod act;
 mod page;
+mod query;
 mod routes;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use web::reply::PageParts;
 
 use access::{Action, Permission, Resource, permission};
 
-use super::act::HomeOut;
+use super::act::{ActiveOut, HomeOut};
 use crate::incidents::IncidentRow;
 
 const INVITE: Permission = permission(Resource::Account, Action::Invite);
@@ -93,9 +93,39 @@ fn first_steps(ctx: &Ctx) -> Markup {
     }
 }
 
+/// Who of the people one looks after was here, the last first.
+fn activity(ctx: &Ctx, people: &[ActiveOut]) -> Markup {
+    let zone = TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC);
+    let hrefs: Vec<String> = people.iter().map(|one| ctx.href(&format!("/members/{}", one.id))).collect();
+    let rows: Vec<Row<'_>> = people
+        .iter()
+        .zip(&hrefs)
+        .map(|(one, href)| Row {
+            href: Some(href),
+            cells: vec![
+                html! { bdi { (one.name) } },
+                html! { @match one.seen_at { Some(at) => (ui::time(at, &zone)), None => span.dim { "Never" } } },
+            ],
+            ..Row::default()
+        })
+        .collect();
+    card(
+        &Card { title: "Who was here", id: Some("activity"), flush: true, ..Card::default() },
+        html! {
+            (table(&Table {
+                caption: "People you look after, and when they were here last",
+                columns: &[Column::lead("Name"), Column::number("Last here")],
+                rows: &rows,
+                ..Table::default()
+            }))
+        },
+    )
+}
+
 fn client(ctx: &Ctx, home: &HomeOut) -> Markup {
     let body = html! {
         (first_steps(ctx))
+        @if !home.activity.is_empty() { (activity(ctx, &home.activity)) }
         @if home.sees_incidents {
             (card(&Card { title: "What happened last", ..Card::default() }, latest(ctx, home)))
         } @else {

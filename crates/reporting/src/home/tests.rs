@@ -33,6 +33,48 @@ async fn each_portal_has_a_first_page_that_fits_its_people() {
     }
 }
 
+/// ROLES.md, Service: a manager's home page shows user activity. Whom they do not look after, and the staff, are not on it.
+#[tokio::test]
+async fn a_manager_s_home_shows_who_of_their_people_was_here() {
+    for app in testkit::apps(crate::features()).await {
+        let org = app.organization("Northwatch").await;
+        let client = app.client(org, "Harbour").await;
+        let (dock, yard) =
+            (app.site(org, client, None, "Dock").await, app.site(org, client, None, "Yard").await);
+        let manager =
+            app.member(org, "Mo Manager", "site_manager", &[Target::Site(dock)], Some(client)).await;
+        let early = app.member(org, "Ebba Early", "basic_user", &[Target::Site(dock)], Some(client)).await;
+        let late = app.member(org, "Lars Late", "basic_user", &[Target::Site(dock)], Some(client)).await;
+        let never = app.member(org, "Nils Never", "basic_user", &[Target::Site(dock)], Some(client)).await;
+        app.member(org, "Elsa Elsewhere", "basic_user", &[Target::Site(yard)], Some(client)).await;
+        app.member(org, "Gus Guard", "guard", &[Target::Site(dock)], None).await;
+        let mut batch = store::Batch::new();
+        for actor in [&early, &late, &never] {
+            // A basic user stands at the one site the role is held at.
+            batch.run(
+                "update memberships set site_id = $2 where id = $1",
+                store::params![actor.membership, dock],
+            );
+        }
+        for (actor, at) in [(&early, 1_000_000_i64), (&late, 2_000_000)] {
+            batch.run(
+                "update memberships set seen_at = $2 where id = $1",
+                store::params![actor.membership, at],
+            );
+        }
+        app.put(batch).await;
+        let home = app.get(&manager, "/api/v1/home").await.expect(200).json();
+        let names: Vec<&str> =
+            home["activity"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["Lars Late", "Ebba Early", "Nils Never"], "{home}");
+        let page = app.get(&manager, "/client").await.expect(200).text();
+        assert!(page.contains("Who was here") && page.contains("Lars Late"), "{page}");
+        assert!(!page.contains("Elsa") && !page.contains("Gus Guard"), "{page}");
+        let basic = app.get(&late, "/client").await.expect(200).text();
+        assert!(!basic.contains("Who was here"), "{basic}");
+    }
+}
+
 /// Law 5: a change of assignment, switch or membership holds on the next request, on every node.
 #[tokio::test]
 async fn a_change_of_rights_holds_on_the_next_request_on_every_node() {
