@@ -190,14 +190,14 @@ may = ["assignment: view", "account: view"]
         let change = proposed(&app, &w.admin, "publish", form).await;
         decide(&app, &w.admin, &change, "application", json!({})).await.expect(200);
         // Cora sees everybody's changes, but no incident: this one is not there for her.
-        assert_eq!(app.get(&clerk, "/api/v1/changes").await.expect(200).json(), json!([]));
+        assert_eq!(app.get(&clerk, "/api/v1/changes").await.expect(200).json(), json!({ "items": [] }));
         let path = format!("/api/v1/changes/{}", change["id"].as_str().unwrap());
         let hidden = app.get(&clerk, &path).await.expect(404);
         let absent =
             app.get(&clerk, &format!("/api/v1/changes/{}", kernel::id::ChangeId::new())).await.expect(404);
         assert_eq!(hidden.bytes, absent.bytes);
         assert_eq!(
-            app.get(&w.admin, "/api/v1/changes").await.expect(200).json().as_array().unwrap().len(),
+            app.get(&w.admin, "/api/v1/changes").await.expect(200).json()["items"].as_array().unwrap().len(),
             1
         );
     }
@@ -230,7 +230,7 @@ async fn a_site_that_moves_shows_who_sees_it_no_more_and_comes_back() {
         form["version"] = app.get(&w.admin, &path).await.expect(200).json()["version"].clone();
         app.clock.advance(std::time::Duration::from_secs(60));
         app.json(&w.admin, "PUT", &path, form.clone()).await.expect(200);
-        let made = app.get(&w.admin, "/api/v1/changes").await.expect(200).json()[0].clone();
+        let made = app.get(&w.admin, "/api/v1/changes").await.expect(200).json()["items"][0].clone();
         assert_eq!(made["title"], "Site Dock 4: to another client or area");
         form["version"] = app.get(&w.admin, &path).await.expect(200).json()["version"].clone();
         form["name"] = json!("Dock Four");
@@ -287,5 +287,43 @@ async fn a_link_to_a_site_counts_what_becomes_visible() {
         app.json(&w.cleo, "POST", "/api/v1/changes", json!({ "kind": "link_site", "form": form }))
             .await
             .expect(404);
+    }
+}
+
+/// ROLES.md, MyProtektor: the panic button works only where emergency access is on for the client and the account is
+/// linked to the site.
+#[tokio::test]
+async fn emergency_access_shows_who_could_raise_the_alarm_and_where() {
+    for app in testkit::apps(bailiwick::features()).await {
+        let w = world(&app).await;
+        let form =
+            |version: i64| json!({ "client": w.harbour, "form": { "on": "true", "version": version } });
+        let change = proposed(&app, &w.admin, "emergency_access", form(1)).await;
+        // Cleo's role has no alarm in it; Dora's reaches Dock 4 alone; Pia is another client's.
+        assert_eq!(who(&change, "gains", "sos.trigger"), ["Dora Dock"], "{change}");
+        assert_eq!(change["difference"]["groups"][0]["named"][0]["where"], "Dock 4");
+        assert_eq!(change["difference"]["accounts"], json!([]), "no record comes or goes");
+        let path = format!("/api/v1/clients/{}", w.harbour);
+        let on = async || app.get(&w.admin, &path).await.expect(200).json()["emergency_access"].clone();
+        assert_eq!(on().await, false);
+        decide(&app, &w.admin, &change, "application", json!({})).await.expect(200);
+        assert_eq!(on().await, true);
+        decide(&app, &w.admin, &change, "undo", json!({})).await.expect(200);
+        assert_eq!(on().await, false);
+        // Several sites of one person are one person.
+        app.give(&w.dora, "client", &[Target::Site(w.gate)]).await;
+        let change = proposed(&app, &w.admin, "emergency_access", form(3)).await;
+        let group = &change["difference"]["groups"][0];
+        assert_eq!(
+            (&group["people"], &group["named"][0]["where"]),
+            (&json!(1), &json!("Dock 4, Gate 2")),
+            "{change}"
+        );
+        // An old version, on the page as well; and a program must say what it wants.
+        let look = format!("/office/clients/{}/emergency-access/preview", w.harbour);
+        app.post_form(&w.admin, &look, &[("on", "true"), ("version", "1")]).await.expect(409);
+        app.post_form(&w.admin, &look, &[("on", "true"), ("version", "3")]).await.expect(303);
+        let put = format!("{path}/emergency-access");
+        app.json(&w.admin, "PUT", &put, json!({ "version": 3 })).await.expect(422);
     }
 }

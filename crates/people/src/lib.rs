@@ -32,7 +32,7 @@ mod tokens;
 mod trial;
 mod words;
 
-pub use changes::{apply_due as apply_due_changes, run as run_changes};
+pub use changes::{apply_due as apply_due_changes, forget_looks, run as run_changes};
 
 /// The capabilities of this area.
 #[must_use]

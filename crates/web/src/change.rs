@@ -44,6 +44,8 @@ pub struct Prepared {
     pub batch: Batch,
     /// What each person concerned holds before and after, where it is people that change.
     pub pairs: Vec<(Authority, Authority)>,
+    /// Those of them who are no members yet, by the name they are to have.
+    pub newcomers: Vec<(MembershipId, String)>,
     /// What becomes of records, where it is a record that changes and everybody keeps what they hold.
     pub turned: Vec<Turned>,
     /// From when the difference shows, where that is later than now.
@@ -110,6 +112,12 @@ pub async fn count(app: &App, asker: &Plan, before: &Plan, after: &Plan) -> Resu
         }
     }
     Ok(counts)
+}
+
+/// Somebody as they are before they are there: a member who holds nothing.
+#[must_use]
+pub fn nobody_yet(after: &Authority) -> Authority {
+    Authority { active: false, assignments: Vec::new(), ..after.clone() }
 }
 
 impl App {

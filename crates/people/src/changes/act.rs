@@ -4,14 +4,17 @@
 use access::Resource;
 use jiff::tz::TimeZone;
 use kernel::id::ChangeId;
+use kernel::page::{Page, PageSize};
 use kernel::{Error, Result, Timestamp};
 use serde_json::{Value as Json, json};
-use store::Batch;
+use store::listing::{Listing, Way};
+use store::{Batch, Value};
 use web::change::{self, Kind, Prepared, remember};
+use web::input::wanted;
 use web::{Ctx, Reply};
 
 use super::model::{ChangeFilter, ChangeOut, ChangeState, DecideForm};
-use super::query::{self, Reader};
+use super::query::{self, CHANGES, Reader};
 use super::{SEE_ALL, difference};
 
 fn reader(ctx: &Ctx) -> Reader {
@@ -58,23 +61,73 @@ pub(crate) async fn look(ctx: &Ctx, kind: Kind, form: &Json) -> Result<Reply> {
     Ok(ctx.go(&format!("/changes/{id}")))
 }
 
-pub(super) async fn list(ctx: &Ctx, filter: &ChangeFilter) -> Result<Vec<ChangeOut>> {
-    let state = match filter.state.as_str() {
-        "" => None,
-        word => Some(word.parse::<ChangeState>().map_err(Error::BadRequest)?),
+/// What is of interest to others: what was only looked at is none of it, nor is what was let go.
+const TOLD: [ChangeState; 4] =
+    [ChangeState::Scheduled, ChangeState::Applied, ChangeState::Undone, ChangeState::Refused];
+
+/// How far a list is looked ahead for a change that its reader sees, in pages of few.
+const AHEAD: usize = 50;
+const FEW: u16 = 20;
+
+/// The changes one may read, the newest first. What is about a record that one does not see is not there: pages are
+/// filled up past it, and a next page is named only where it holds something.
+pub(super) async fn list(ctx: &Ctx, filter: &ChangeFilter) -> Result<Page<ChangeOut>> {
+    let size = PageSize::of(filter.limit);
+    let mut page = Page { items: Vec::new(), next: filter.cursor.clone() };
+    loop {
+        let left = u16::try_from(size.rows() - page.items.len()).ok();
+        let found = some(ctx, filter, page.next.as_deref(), left).await?;
+        page.items.extend(found.items);
+        page.next = found.next;
+        if page.next.is_none() || page.items.len() >= size.rows() {
+            break;
+        }
+    }
+    let mut ahead = page.next.clone();
+    for _ in 0..AHEAD {
+        let Some(cursor) = ahead else {
+            page.next = None;
+            break;
+        };
+        let found = some(ctx, filter, Some(&cursor), Some(FEW)).await?;
+        if !found.items.is_empty() {
+            break;
+        }
+        ahead = found.next;
+    }
+    let names = difference::names_of(ctx, page.items.iter().map(|change| change.by).collect()).await?;
+    for change in &mut page.items {
+        change.proposed_by = names.get(&change.by).cloned();
+    }
+    Ok(page)
+}
+
+/// So many rows of the list, without those whose record one does not see.
+async fn some(
+    ctx: &Ctx,
+    filter: &ChangeFilter,
+    after: Option<&str>,
+    rows: Option<u16>,
+) -> Result<Page<ChangeOut>> {
+    let states = wanted::<ChangeState>(&filter.state)?.map_or_else(|| TOLD.to_vec(), |state| vec![state]);
+    let listing = if ctx.plan.everywhere(SEE_ALL) {
+        Listing::through(&ctx.plan, SEE_ALL, &CHANGES, vec![Way::EVERY])?
+    } else {
+        Listing::own(&ctx.plan, SEE_ALL, &CHANGES, "proposed_by")?
     };
-    let all = query::list(ctx.store(), reader(ctx), state).await?;
-    let mut changes = Vec::with_capacity(all.len());
-    for change in all {
+    let Page { items, next } = listing
+        .one_of("state", states.into_iter().map(|state| Value::from(state.number())).collect())?
+        .after(after)
+        .rows(PageSize::of(rows))
+        .page::<ChangeOut>(ctx.store())
+        .await?;
+    let mut changes = Vec::with_capacity(items.len());
+    for change in items {
         if seen(ctx, &change).await? {
             changes.push(change);
         }
     }
-    let names = difference::names_of(ctx, changes.iter().map(|change| change.by).collect()).await?;
-    for change in &mut changes {
-        change.proposed_by = names.get(&change.by).cloned();
-    }
-    Ok(changes)
+    Ok(Page { items: changes, next })
 }
 
 /// A change, with what it would make of whom while it is not made.

@@ -137,7 +137,9 @@ async fn compare(ctx: &Ctx, prepared: &Prepared, run: &Run) -> Result<Difference
     }
     named.extend(tally.outside.iter().map(|(id, _, _)| *id));
     named.extend(tally.records.iter().map(|(id, _)| *id));
-    let names = names_of(ctx, named).await?;
+    let mut names = names_of(ctx, named).await?;
+    names.extend(prepared.newcomers.iter().cloned());
+    let new = |id: MembershipId| prepared.newcomers.iter().any(|(one, _)| *one == id);
     let mut out = DifferenceOut {
         concerned,
         changed: tally.changed,
@@ -156,16 +158,19 @@ async fn compare(ctx: &Ctx, prepared: &Prepared, run: &Run) -> Result<Difference
     }
     let places = Names::of(ctx, places).await?;
     out.groups = by_size.into_iter().map(|(same, alike)| group(same, &alike, &names, &places)).collect();
+    for person in out.groups.iter_mut().flat_map(|group| &mut group.named) {
+        person.newcomer = new(person.id);
+    }
     for (id, before, after) in &tally.outside {
         let counts = web::change::count(&ctx.app, &ctx.plan, before, after).await?;
         if let (false, Some(name)) = (counts.is_empty(), names.get(id)) {
             let kinds = counts.iter().map(kind).collect();
-            out.accounts.push(AccountOut { id: *id, name: name.clone(), kinds });
+            out.accounts.push(AccountOut { id: *id, name: name.clone(), newcomer: new(*id), kinds });
         }
     }
     for (id, kinds) in tally.records {
         if let Some(name) = names.get(&id) {
-            out.accounts.push(AccountOut { id, name: name.clone(), kinds });
+            out.accounts.push(AccountOut { id, name: name.clone(), newcomer: false, kinds });
         }
     }
     out.partial =
@@ -223,8 +228,9 @@ async fn records(ctx: &Ctx, turned: &[Turned], run: &Run, tally: &mut Tally) -> 
             run.done.store(place, Ordering::Relaxed);
             tokio::task::yield_now().await;
         }
-        let mut changed = false;
         let mut kinds = Vec::new();
+        // Who meets the same at several records is one person, with the names of all of them.
+        let mut alike: BTreeMap<Same, Vec<&str>> = BTreeMap::new();
         for one in turned {
             let (mut gains, mut losses) = (Vec::new(), Vec::new());
             for permission in Permission::all().filter(|p| p.resource() == one.resource) {
@@ -237,15 +243,16 @@ async fn records(ctx: &Ctx, turned: &[Turned], run: &Run, tally: &mut Tally) -> 
             if gains.is_empty() && losses.is_empty() {
                 continue;
             }
-            changed = true;
             let sees = |all: &[Permission]| !one.to_come && all.iter().any(|p| p.action() == Action::View);
             if plan.audience != Audience::Staff && (sees(&gains) || sees(&losses)) {
                 kinds.push(record(one, sees(&gains)));
             }
-            let same = (gains, losses, Vec::new(), Vec::new());
-            tally.note(**id, same, || Place::Record(one.label.clone()));
+            alike.entry((gains, losses, Vec::new(), Vec::new())).or_default().push(&one.label);
         }
-        tally.changed += usize::from(changed);
+        tally.changed += usize::from(!alike.is_empty());
+        for (same, labels) in alike {
+            tally.note(**id, same, || Place::Record(together(&labels)));
+        }
         if !kinds.is_empty() {
             if tally.records.len() < COUNTED {
                 tally.records.push((**id, kinds));
@@ -255,6 +262,16 @@ async fn records(ctx: &Ctx, turned: &[Turned], run: &Run, tally: &mut Tally) -> 
         }
     }
     Ok(everybody.len())
+}
+
+/// Records in a line; of many the first few.
+fn together(labels: &[&str]) -> String {
+    const FEW: usize = 4;
+    let mut line = labels.iter().take(FEW).copied().collect::<Vec<_>>().join(", ");
+    if labels.len() > FEW {
+        line.push_str(&format!(" and {} more", labels.len() - FEW));
+    }
+    line
 }
 
 /// One record that comes or goes.
@@ -281,7 +298,7 @@ fn group(
                 Place::At(targets) => places.sentence(targets),
                 Place::Record(label) => label.clone(),
             };
-            Some(PersonOut { id: *id, name: names.get(id)?.clone(), place })
+            Some(PersonOut { id: *id, name: names.get(id)?.clone(), newcomer: false, place })
         })
         .collect();
     GroupOut { gains: words(gains), loses: words(loses), opens, closes, people: alike.count, named }

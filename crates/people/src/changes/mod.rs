@@ -18,7 +18,7 @@ use web::Feature;
 const SEE_ALL: Permission = permission(Resource::Assignment, Action::View);
 
 pub(crate) use act::look;
-pub use work::{apply_due, run};
+pub use work::{apply_due, forget_looks, run};
 
 /// What changes add to the program.
 pub(crate) fn feature() -> Feature {

@@ -147,6 +147,9 @@ pub struct PersonOut {
     pub id: MembershipId,
     /// Their name.
     pub name: String,
+    /// Is no member yet, so there is no page of theirs.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub newcomer: bool,
     /// Where the difference is, in words.
     #[serde(rename = "where")]
     pub place: String,
@@ -159,6 +162,9 @@ pub struct AccountOut {
     pub id: MembershipId,
     /// Their name.
     pub name: String,
+    /// Is no member yet, so there is no page of theirs.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub newcomer: bool,
     /// By kind of record.
     pub kinds: Vec<KindOut>,
 }
@@ -211,6 +217,10 @@ pub struct DecideForm {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ChangeFilter {
-    /// A state.
+    /// A state; blank for what was made, waits for its hour, was taken back or refused.
     pub state: String,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Rows a page, 1 to 200.
+    pub limit: Option<u16>,
 }

@@ -1,32 +1,61 @@
 //! Pages of changes, from views alone.
 
 use access::Permission;
+use kernel::page::Page;
 use maud::{Markup, html};
 use ui::{
-    Card, Column, Empty, Field, Form, Kind, Row, Table, Tone, buttons, card, date_time, empty,
-    form as ui_form, progress, status, submit, table, time, time_exact,
+    Card, Choice, Column, Empty, Facet, Field, FilterBar, Form, Kind, Pager, Row, Table, Tone, buttons, card,
+    date_time, empty, filter_bar, form as ui_form, pager, progress, status, submit, table, time, time_exact,
 };
 use web::Ctx;
 use web::reply::{Complaints, PageParts};
 
-use super::model::{AccountOut, ChangeOut, ChangeState, CountOut, DecideForm, DifferenceOut, GroupOut};
+use super::model::{
+    AccountOut, ChangeFilter, ChangeOut, ChangeState, CountOut, DecideForm, DifferenceOut, GroupOut,
+};
 use crate::members::zone;
 use crate::roles::{role_tabs, say};
 use crate::words;
 
-fn state(state: ChangeState) -> Markup {
+const fn told_as(state: ChangeState) -> &'static str {
     match state {
-        ChangeState::Proposed => status("Only a look", Tone::Neutral),
-        ChangeState::Scheduled => status("Scheduled", Tone::Info),
-        ChangeState::Applied => status("Made", Tone::Success),
-        ChangeState::Undone => status("Taken back", Tone::Neutral),
-        ChangeState::Discarded => status("Let go", Tone::Neutral),
-        ChangeState::Refused => status("Refused", Tone::Danger),
+        ChangeState::Proposed => "Only a look",
+        ChangeState::Scheduled => "Scheduled",
+        ChangeState::Applied => "Made",
+        ChangeState::Undone => "Taken back",
+        ChangeState::Discarded => "Let go",
+        ChangeState::Refused => "Refused",
     }
 }
 
-pub(super) fn list(ctx: &Ctx, changes: &[ChangeOut]) -> Markup {
+fn state(state: ChangeState) -> Markup {
+    let tone = match state {
+        ChangeState::Scheduled => Tone::Info,
+        ChangeState::Applied => Tone::Success,
+        ChangeState::Refused => Tone::Danger,
+        ChangeState::Proposed | ChangeState::Undone | ChangeState::Discarded => Tone::Neutral,
+    };
+    status(told_as(state), tone)
+}
+
+pub(super) fn list(ctx: &Ctx, filter: &ChangeFilter, page: &Page<ChangeOut>) -> Markup {
     let zone = zone(ctx);
+    let (here, changes) = (ctx.href("/changes"), &page.items);
+    let with = |cursor: &str| words::with(&here, &[("state", &filter.state), ("cursor", cursor)]);
+    let next = page.next.as_deref().map(with);
+    let first = with("");
+    let states = [
+        ChangeState::Scheduled,
+        ChangeState::Applied,
+        ChangeState::Undone,
+        ChangeState::Refused,
+        ChangeState::Discarded,
+        ChangeState::Proposed,
+    ];
+    let states: Vec<Choice<'_>> =
+        states.iter().map(|state| Choice::new(state.word(), told_as(*state))).collect();
+    let chosen: Vec<&str> = if filter.state.is_empty() { Vec::new() } else { vec![&filter.state] };
+    let facets = [Facet { name: "state", label: "State", choices: &states, chosen: &chosen, single: true }];
     let hrefs: Vec<String> = changes.iter().map(|c| ctx.href(&format!("/changes/{}", c.id))).collect();
     let rows: Vec<Row<'_>> = changes
         .iter()
@@ -44,7 +73,8 @@ pub(super) fn list(ctx: &Ctx, changes: &[ChangeOut]) -> Markup {
         .collect();
     let body = html! {
         (role_tabs(ctx, "Changes"))
-        @if changes.is_empty() {
+        (filter_bar(&FilterBar { action: &here, facets: &facets, clear_href: &here, ..FilterBar::default() }))
+        @if changes.is_empty() && next.is_none() && filter.cursor.is_none() {
             (empty(
                 &Empty { icon: ui::icon::clock(), title: "No changes yet", text: "Changes of roles, of who holds them and of switches stand here once they are made or scheduled, and can be taken back." },
                 html! {},
@@ -55,6 +85,11 @@ pub(super) fn list(ctx: &Ctx, changes: &[ChangeOut]) -> Markup {
                 columns: &[Column::lead("Change"), Column::new("By").low(), Column::new("State"), Column::new("When")],
                 rows: &rows,
                 ..Table::default()
+            }))
+            (pager(&Pager {
+                newest: filter.cursor.as_ref().map(|_| first.as_str()),
+                next: next.as_deref(),
+                showing: &words::count(changes.len(), "change", "changes"),
             }))
         }
     };
@@ -145,7 +180,10 @@ fn people(ctx: &Ctx, group: &GroupOut) -> Markup {
             @for portal in &group.closes { p { (status("Closes", Tone::Neutral)) " the " (say::portal(*portal)) " portal" } }
             ul {
                 @for person in &group.named {
-                    li { a href=(ctx.href(&format!("/members/{}", person.id))) { bdi { (person.name) } } span.dim { ", " (person.place) } }
+                    li {
+                        @if person.newcomer { bdi { (person.name) } } @else { a href=(ctx.href(&format!("/members/{}", person.id))) { bdi { (person.name) } } }
+                        span.dim { ", " (person.place) }
+                    }
                 }
                 @if unnamed > 0 { li.dim { "and " (words::count(unnamed, "more person", "more people")) } }
             }
@@ -174,7 +212,7 @@ fn accounts(ctx: &Ctx, accounts: &[AccountOut]) -> Markup {
         .iter()
         .zip(&hrefs)
         .map(|(account, href)| Row {
-            href: Some(href),
+            href: (!account.newcomer).then_some(href.as_str()),
             cells: vec![
                 html! { bdi { (account.name) } },
                 html! { @for kind in &account.kinds { @if kind.appears.count > 0 { p { (kind.label) ": " (counted(&kind.appears)) } } } },

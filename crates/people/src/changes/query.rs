@@ -1,9 +1,11 @@
 //! SQL of changes. A row is read by whoever proposed it, or sees everybody's assignments; what it would do is asked
 //! anew under the rights of whoever looks.
 
+use access::{FieldClass, Resource};
 use kernel::id::{ApiTokenId, ChangeId, MembershipId, OrganizationId};
 use kernel::{Error, Result, Timestamp};
 use serde_json::Value as Json;
+use store::listing::{Keys, Order, Table, field};
 use store::{Batch, Store, params};
 
 use super::model::{ChangeOut, ChangeState};
@@ -31,23 +33,40 @@ pub(super) async fn find(store: &Store, reader: Reader, id: ChangeId) -> Result<
         .ok_or(Error::NotFound)
 }
 
-pub(super) async fn list(
-    store: &Store,
-    reader: Reader,
-    state: Option<ChangeState>,
-) -> Result<Vec<ChangeOut>> {
-    // What was only looked at is of no interest to others, nor to oneself once it is over.
-    let states =
-        state.map_or("state in (1, 2, 3, 5)".to_owned(), |state| format!("state = {}", state.number()));
-    store
-        .all(
-            &format!(
-                "select {COLUMNS} from changes where organization_id = $1 and (proposed_by = $2 or 1 = $3) \
-                 and {states} order by proposed_at desc, id desc limit 100"
-            ),
-            params![reader.organization, reader.membership, i64::from(reader.all)],
-        )
-        .await
+/// A row as it is listed; what it takes to make and to undo it comes along, and leaves in no answer.
+pub(super) static CHANGES: Table = Table {
+    resource: Resource::Assignment,
+    name: "changes",
+    fields: &[
+        field("id", "t.id", OPEN),
+        field("kind", "t.kind", OPEN),
+        field("title", "t.title", OPEN),
+        field("state", "t.state", OPEN),
+        field("proposed_by", "t.proposed_by", OPEN),
+        field("proposed_at", "t.proposed_at", OPEN),
+        field("due_at", "t.due_at", OPEN),
+        field("decided_at", "t.decided_at", OPEN),
+        field("refused", "t.refused", OPEN),
+        field("version", "t.version", OPEN),
+        field("inverse_kind", "t.inverse_kind", OPEN),
+        field("inverse_form", "t.inverse_form", OPEN),
+        field("form", "t.form", OPEN),
+        field("about", "t.about", OPEN),
+    ],
+    joins: "",
+    orders: &[Order { name: "proposed", column: "proposed_at", text: false, descending: true, class: OPEN }],
+    search: &[],
+    keys: Keys::NONE,
+    visibility_in_index: false,
+};
+
+const OPEN: FieldClass = FieldClass::Public;
+
+/// Removes what was only looked at and that nobody decided about since. Answers how many went.
+pub(super) async fn forget_looks(store: &Store, before: Timestamp) -> Result<u64> {
+    let mut batch = Batch::new();
+    let slot = batch.run("delete from changes where state = 0 and proposed_at < $1", params![before]);
+    Ok(store.commit(batch).await?.touched(slot))
 }
 
 /// Moves a change on, if it still stands where it was read.

@@ -3,6 +3,7 @@
 use http::{HeaderValue, header};
 use kernel::Error;
 use kernel::id::ChangeId;
+use kernel::page::Page;
 use web::reply::Complaints;
 use web::{Answer, Ctx, Door, Input, Path, Query, Reply, Route};
 
@@ -16,7 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("List changes of rights: made, scheduled, taken back, refused")
             .asks::<ChangeFilter>()
-            .gives::<Vec<ChangeOut>>(),
+            .gives::<Page<ChangeOut>>(),
         Route::post("/changes", propose)
             .only(&[Door::Api])
             .says("Propose a change of rights, to see what it would make of whom")
@@ -51,7 +52,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn list(ctx: Ctx, Query(filter): Query<ChangeFilter>) -> Answer {
     let changes = act::list(&ctx, &filter).await?;
-    ctx.show(&changes, |changes| page::list(&ctx, changes))
+    ctx.show(&changes, |changes| page::list(&ctx, &filter, changes))
 }
 
 async fn propose(ctx: Ctx, Input(form): Input<ProposeForm>) -> Answer {

@@ -92,7 +92,7 @@ async fn a_change_of_a_role_is_seen_made_and_taken_back() {
         let refused = decide(&app, &s.admin, &change, "undo", json!({})).await.expect(409).text();
         assert!(refused.contains("somebody changed it since"), "{refused}");
         // The direct change can be taken back as well.
-        let all = app.get(&s.admin, "/api/v1/changes").await.expect(200).json();
+        let all = app.get(&s.admin, "/api/v1/changes").await.expect(200).json()["items"].clone();
         assert_eq!(all[0]["title"], "Role Desk: changed");
         decide(&app, &s.admin, &all[0], "undo", json!({})).await.expect(200);
     }
@@ -254,7 +254,7 @@ async fn a_role_held_elsewhere_is_seen_first_and_brought_back() {
         let wrong = app.post_form(&s.admin, &path, &[("targets", "site:moon")]).await.expect(422).text();
         assert!(wrong.contains("choose from the list"), "{wrong}");
         // Who may not see everybody's assignments sees none of it.
-        assert_eq!(app.get(&s.holder, "/api/v1/changes").await.expect(200).json(), json!([]));
+        assert_eq!(app.get(&s.holder, "/api/v1/changes").await.expect(200).json(), json!({ "items": [] }));
     }
 }
 
@@ -399,6 +399,147 @@ async fn what_a_token_scheduled_ends_with_the_token() {
         let again =
             app.post_form(&s.admin, &format!("{change}/schedule"), &[("version", "1"), ("at", "noon")]).await;
         assert!(again.expect(422).text().contains("write a day and a time"));
+    }
+}
+
+/// A page at a time, the newest first; and what is only looked at goes after thirty days.
+#[tokio::test]
+async fn changes_are_listed_by_pages_and_old_looks_go() {
+    for app in testkit::apps(crate::features()).await {
+        let s = scene(&app).await;
+        for n in 1..=7_i64 {
+            let may: &[&str] = if n % 2 == 1 { &["incident: view edit"] } else { &["incident: view"] };
+            let change = proposed(&app, &s.admin, desk(may, n)).await;
+            decide(&app, &s.admin, &change, "application", json!({})).await.expect(200);
+            app.clock.advance(std::time::Duration::from_secs(60));
+        }
+        let read = async |who: &Actor, cursor: Option<&str>| {
+            let more = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+            app.get(who, &format!("/api/v1/changes?limit=3{more}")).await
+        };
+        let (mut ids, mut sizes, mut cursor) = (Vec::new(), Vec::new(), None::<String>);
+        loop {
+            let page = read(&s.admin, cursor.as_deref()).await.expect(200).json();
+            let items = page["items"].as_array().unwrap();
+            sizes.push(items.len());
+            ids.extend(items.iter().map(|one| one["decided_at"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = Some(next.to_owned());
+        }
+        assert_eq!(sizes, [3, 3, 1]);
+        assert!(ids.is_sorted_by(|newer, older| newer > older), "{ids:?}");
+        // A page link is whose it is, and nobody else's; who proposed nothing reads an empty list of their own.
+        read(&s.holder, cursor.as_deref()).await.expect(400);
+        assert_eq!(read(&s.holder, None).await.expect(200).json(), json!({ "items": [] }));
+        let page = app.get(&s.admin, "/office/changes?limit=3").await.expect(200).text();
+        assert!(page.contains("cursor="), "{page}");
+
+        let look = proposed(&app, &s.admin, desk(&["incident: view"], 8)).await;
+        app.clock.advance(std::time::Duration::from_secs(29 * 86_400));
+        assert_eq!(crate::forget_looks(&app.app).await.unwrap(), 0);
+        app.clock.advance(std::time::Duration::from_secs(2 * 86_400));
+        assert_eq!(crate::forget_looks(&app.app).await.unwrap(), 1);
+        // Her sign-in ended meanwhile.
+        let late = app.member(s.org, "Lea Late", "customer_admin", &[Target::Organization], None).await;
+        let path = format!("/api/v1/changes/{}", look["id"].as_str().unwrap());
+        app.get(&late, &path).await.expect(404);
+        assert_eq!(read(&late, None).await.expect(200).json()["items"].as_array().unwrap().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn roles_that_are_brought_in_are_seen_first_and_taken_back() {
+    for app in testkit::apps(crate::features()).await {
+        let s = scene(&app).await;
+        let text = DESK
+            .replace("incident: view", "incident: view edit")
+            .replace(", \"account: view @ organization\"", "");
+        let text = format!(
+            "[[role]]{text}\n[[role]]\nkey = \"porter\"\nname = \"Porter\"\nabout = \"Looks.\"\naudience = \"staff\"\n\
+             portals = [\"office\"]\nreach = \"site\"\nmay = [\"site: view\"]\n"
+        );
+        let form =
+            |replace: &str| json!({ "kind": "role_import", "form": { "text": text, "replace": replace } });
+        app.json(&s.admin, "POST", "/api/v1/changes", form("")).await.expect(422);
+        let change = proposed(&app, &s.admin, form("true")).await;
+        let group = &change["difference"]["groups"][0];
+        assert_eq!((&group["gains"], &group["loses"]), (&json!(["incident.edit"]), &json!(["account.view"])));
+        assert_eq!(group["named"][0]["name"], "Hal Holder");
+        app.get(&s.admin, "/api/v1/roles/porter").await.expect(404);
+        decide(&app, &s.admin, &change, "application", json!({})).await.expect(200);
+        app.get(&s.admin, "/api/v1/roles/porter").await.expect(200);
+        app.get(&s.holder, "/office/members").await.expect(404);
+        // Back: what was there reads as before, what was new is put away.
+        decide(&app, &s.admin, &change, "undo", json!({})).await.expect(200);
+        app.get(&s.holder, "/office/members").await.expect(200);
+        let porter = app.get(&s.admin, "/api/v1/roles/porter").await.expect(200).json();
+        assert_eq!(porter["archived"], true, "{porter}");
+        // From the page: the second button shows it, and what is wrong is told at the text.
+        let path = "/office/roles/import/preview";
+        let wrong = app.post_form(&s.admin, path, &[("text", "key = 1")]).await.expect(422).text();
+        assert!(wrong.contains("cannot be read as roles"), "{wrong}");
+        let seen = app.post_form(&s.admin, path, &[("text", &text), ("replace", "true")]).await.expect(303);
+        assert!(seen.header("location").unwrap().starts_with("/office/changes/chg_"));
+    }
+}
+
+/// Somebody who is not there yet: what they would hold and see is shown before a letter leaves or an account is saved.
+#[tokio::test]
+async fn invitations_and_new_accounts_are_seen_first_and_taken_back() {
+    for app in testkit::apps(crate::features()).await {
+        let s = scene(&app).await;
+        let site = format!("site:{}", s.site);
+        let invite = json!({ "kind": "invite", "form": {
+            "email": "cleo@example.com", "name": "Cleo Client", "role": "client", "targets": [site] } });
+        let mut wrong = invite.clone();
+        wrong["form"]["email"] = json!("cleo");
+        app.json(&s.admin, "POST", "/api/v1/changes", wrong).await.expect(422);
+        let change = proposed(&app, &s.admin, invite).await;
+        let group = group_of(&change, "Cleo Client");
+        assert!(group["gains"].to_string().contains("incident.view"), "{change}");
+        assert_eq!((&group["loses"], &group["opens"]), (&json!([]), &json!(["client"])));
+        assert_eq!(group["named"][0]["newcomer"], true);
+        let invited = async || {
+            let all = app.get(&s.admin, "/api/v1/invitations").await.expect(200).json();
+            all["items"].as_array().unwrap().len()
+        };
+        assert_eq!(invited().await, 0, "nothing has left");
+        decide(&app, &s.admin, &change, "application", json!({})).await.expect(200);
+        assert_eq!(invited().await, 1);
+        decide(&app, &s.admin, &change, "undo", json!({})).await.expect(200);
+        assert_eq!(invited().await, 0);
+
+        let form =
+            json!({ "email": "pia@example.com", "name": "Pia Portal", "sites": [site], "share_all": "on" });
+        let save = json!({ "kind": "save_account", "form": { "client": s.client, "form": form } });
+        let change = proposed(&app, &s.admin, save).await;
+        let group = group_of(&change, "Pia Portal");
+        assert!(group["gains"].to_string().contains("incident.view"), "{change}");
+        let path = format!("/api/v1/clients/{}/portal", s.client);
+        let accounts = async || {
+            let portal = app.get(&s.admin, &path).await.expect(200).json();
+            portal["accounts"]["items"].as_array().unwrap().len()
+        };
+        assert_eq!(accounts().await, 0);
+        decide(&app, &s.admin, &change, "application", json!({})).await.expect(200);
+        assert_eq!(accounts().await, 1);
+        decide(&app, &s.admin, &change, "undo", json!({})).await.expect(200);
+        assert_eq!(accounts().await, 0, "deactivated, and so not among the accounts");
+        // From the pages; somebody who is no member yet has no page to be linked to.
+        let typed = [("email", "dora@example.com"), ("name", "Dora"), ("role", "client"), ("targets", &site)];
+        let seen = app.post_form(&s.admin, "/office/invitations/preview", &typed).await.expect(303);
+        let mut page = String::new();
+        for _ in 0..50 {
+            page = app.get(&s.admin, seen.header("location").unwrap()).await.expect(200).text();
+            if page.contains("Gains") {
+                break;
+            }
+        }
+        assert!(page.contains("<bdi>Dora</bdi>") && !page.contains("/office/members/mem_"), "{page}");
+        let look = format!("/office/clients/{}/portal/accounts/preview", s.client);
+        let typed = [("email", "dora@example.com"), ("name", "Dora"), ("sites", site.as_str())];
+        app.post_form(&s.admin, &look, &typed).await.expect(303);
+        app.post_form(&s.admin, &look, &typed[..2]).await.expect(422);
     }
 }
 

@@ -46,11 +46,34 @@ pub async fn apply_due(app: &App) -> Result<usize> {
     Ok(made)
 }
 
+/// What was only looked at is kept this long, in microseconds: thirty days.
+const KEPT: i64 = 30 * 86_400_000_000;
+/// Before the first look for what may go, and between two.
+const FIRST_SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// Removes changes that were only looked at, long ago. Answers how many went.
+///
+/// # Errors
+/// The store's.
+pub async fn forget_looks(app: &App) -> Result<u64> {
+    let before = app.clock.now().as_microsecond() - KEPT;
+    let before = kernel::Timestamp::from_microsecond(before).map_err(Error::internal)?;
+    query::forget_looks(&app.store, before).await
+}
+
 /// Makes scheduled changes, again and again, until told to stop.
 pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut sweep = tokio::time::Instant::now() + FIRST_SWEEP;
     loop {
         if let Err(error) = apply_due(&app).await {
             tracing::warn!(%error, "scheduled changes could not be read");
+        }
+        if tokio::time::Instant::now() >= sweep {
+            sweep = tokio::time::Instant::now() + SWEEP;
+            if let Err(error) = forget_looks(&app).await {
+                tracing::warn!(%error, "old looks at changes could not be removed");
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(5)) => {}

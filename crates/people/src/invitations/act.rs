@@ -10,6 +10,7 @@ use serde_json::json;
 use store::listing::{self, Listing};
 use store::{Batch, Value};
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing};
 
 use super::INVITE;
 use super::model::{InvitationFilter, InvitationForm, InvitationOut, InvitationState, Offered, WEEK};
@@ -137,6 +138,21 @@ async fn may_invite(
 
 /// Invites somebody.
 pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<InvitationOut> {
+    let (mut prepared, id) = prepare(ctx, form).await?;
+    change::remember(ctx, INVITE_KIND, &json!(form), &mut prepared);
+    ctx.commit_new(prepared.batch, &format!("/invitations/{id}")).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Inviting somebody, as a kind of change.
+pub(super) const INVITE_KIND: Kind = Kind { word: "invite", prepare: invite_said };
+
+fn invite_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move { Ok(prepare(ctx, &change::said::<InvitationForm>(form)?).await?.0) })
+}
+
+/// Asks every question about an invitation. Whoever is to come holds nothing before, and the role once they accept.
+async fn prepare(ctx: &Ctx, form: &InvitationForm) -> Result<(Prepared, InvitationId)> {
     ctx.require(INVITE)?;
     let role = &members::role(ctx, form.role.as_str(), None).await?;
     let draft = form.parse()?;
@@ -191,8 +207,15 @@ pub(super) async fn create(ctx: &Ctx, form: &InvitationForm) -> Result<Invitatio
     post(ctx, &mut batch, (id, &draft.email), role, &chosen, &secret, blind).await?;
     let detail = json!({ "after": form });
     ctx.journal(&mut batch, "invite", Resource::Account, Some(id), draft.email.as_str(), &detail);
-    ctx.commit_new(batch, &format!("/invitations/{id}")).await?;
-    Ok(find(ctx, id).await?.0)
+    let prepared = Prepared {
+        title: format!("{} invited: {}", draft.name, role.name),
+        batch,
+        newcomers: vec![(after.membership, draft.name.to_string())],
+        pairs: vec![(change::nobody_yet(&after), after)],
+        inverse: Some((REVOKE_KIND.word, json!({ "invitation": id }))),
+        ..Prepared::default()
+    };
+    Ok((prepared, id))
 }
 
 /// The facts that decide who may look after the invitation.
@@ -383,6 +406,25 @@ pub(super) async fn resend(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut>
 
 /// Takes an invitation back.
 pub(super) async fn revoke(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut> {
+    let prepared = prepare_revoke(ctx, id).await?;
+    change::commit(ctx, REVOKE_KIND, &json!({ "invitation": id }), prepared).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Taking an invitation back, as a kind of change.
+pub(super) const REVOKE_KIND: Kind = Kind { word: "revoke_invitation", prepare: revoke_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RevokeSaid {
+    invitation: InvitationId,
+}
+
+fn revoke_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move { prepare_revoke(ctx, change::said::<RevokeSaid>(form)?.invitation).await })
+}
+
+async fn prepare_revoke(ctx: &Ctx, id: InvitationId) -> Result<Prepared> {
     let (invitation, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(INVITE, &facts)?;
     settled(invitation.state)?;
@@ -395,6 +437,11 @@ pub(super) async fn revoke(ctx: &Ctx, id: InvitationId) -> Result<InvitationOut>
         people::set_entry(&mut batch, permit.organization(), membership, Entry::Saved);
     }
     ctx.journal(&mut batch, "revoke_invitation", Resource::Account, Some(id), &invitation.email, &json!({}));
-    ctx.commit(batch).await?;
-    Ok(find(ctx, id).await?.0)
+    Ok(Prepared {
+        title: format!("{}: invitation taken back", invitation.name),
+        batch,
+        newcomers: vec![(after.membership, invitation.name)],
+        pairs: vec![(after.clone(), change::nobody_yet(&after))],
+        ..Prepared::default()
+    })
 }

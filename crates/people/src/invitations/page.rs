@@ -196,6 +196,7 @@ pub(super) fn form(ctx: &Ctx, offers: &Offers, typed: &InvitationForm, wrong: &C
                 (target_fields(role, &offers.places, &typed.targets, wrong))
                 (buttons(html! {
                     (submit(Kind::Primary, "Send the invitation"))
+                    @if ctx.portal() == Some(kernel::Portal::Office) { (ui::look(&ctx.href("/invitations/preview"))) }
                     (button_link(Kind::Quiet, "Cancel", &ctx.href("/invitations"), None))
                 }))
             },

@@ -40,13 +40,7 @@ pub(super) static INVITATIONS: Table = Table {
         class: FieldClass::Public,
     }],
     search: &[],
-    keys: Keys {
-        client: Some("client_id"),
-        site: Some("site_id"),
-        team: Some("team_id"),
-        area: Some("area_id"),
-        ..Keys::NONE
-    },
+    keys: Keys::PLACED,
     visibility_in_index: false,
 };
 

@@ -27,7 +27,9 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Invite somebody by e-mail")
             .takes::<InvitationForm>()
-            .gives::<InvitationOut>(),
+            .gives::<InvitationOut>()
+            .changes(act::INVITE_KIND),
+        Route::post("/invitations/preview", look).only(&[Door::Portal(Office)]),
         Route::get("/invitations/new", new).only(&pages),
         Route::post("/members/{id}/invitation", invite)
             .only(&doors)
@@ -45,7 +47,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/invitations/{id}/revocation", revoke)
             .only(&doors)
             .says("Take an invitation back")
-            .gives::<InvitationOut>(),
+            .gives::<InvitationOut>()
+            .changes(act::REVOKE_KIND),
     ]
 }
 
@@ -114,12 +117,25 @@ fn in_words(ctx: &Ctx, error: kernel::Error) -> kernel::Error {
 async fn create(ctx: Ctx, Input(form): Input<InvitationForm>) -> Answer {
     match act::create(&ctx, &form).await {
         Ok(invitation) => ctx.created(&invitation, &format!("/invitations/{}", invitation.id)),
-        Err(error) if ctx.portal().is_some() => match offers(&ctx, &form).await? {
-            Some(offers) => ctx.again(error, |wrong| page::form(&ctx, &offers, &form, wrong)),
-            None => Err(Failure(error)),
-        },
-        Err(error) => Err(Failure(error)),
+        Err(error) => again(&ctx, &form, error).await,
     }
+}
+
+/// Shows what whoever is invited would see, before a letter leaves.
+async fn look(ctx: Ctx, Input(form): Input<InvitationForm>) -> Answer {
+    match crate::changes::look(&ctx, act::INVITE_KIND, &serde_json::json!(form)).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => again(&ctx, &form, error).await,
+    }
+}
+
+async fn again(ctx: &Ctx, form: &InvitationForm, error: kernel::Error) -> Answer {
+    if ctx.portal().is_some()
+        && let Some(offers) = offers(ctx, form).await?
+    {
+        return ctx.again(error, |wrong| page::form(ctx, &offers, form, wrong));
+    }
+    Err(Failure(error))
 }
 
 async fn resend(ctx: Ctx, Path(id): Path<InvitationId>) -> Answer {

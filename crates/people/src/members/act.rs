@@ -10,6 +10,8 @@ use serde_json::json;
 use store::listing::{self, Listing};
 use store::{Batch, Value};
 use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing};
+use web::input::wanted;
 
 use super::model::{Entry, MemberFilter, MemberForm, MemberOut, RoleOut, Standing};
 use super::query::{self, Given, MEMBERS};
@@ -22,7 +24,7 @@ use crate::targets::names::Names;
 pub(super) async fn list(ctx: &Ctx, filter: &MemberFilter) -> Result<Page<MemberOut>> {
     ctx.require(VIEW)?;
     let mut listing = Listing::new(&ctx.plan, VIEW, &MEMBERS)?.is("active", i64::from(!filter.inactive))?;
-    if let Some(side) = filter.side()? {
+    if let Some(side) = wanted::<kernel::Audience>(&filter.audience)? {
         listing = listing.is("audience", side.number())?;
     }
     let mut page: Page<MemberOut> = listing
@@ -99,6 +101,7 @@ fn role_out(given: &Given, names: &Names, titles: &Catalogue, now: Timestamp) ->
         from: given.from,
         until: given.until,
         standing,
+        archived: titles.role(&given.role).is_none(),
         idle_because: None,
         idle_from: None,
         given_by: None,
@@ -127,6 +130,9 @@ async fn tell_more(ctx: &Ctx, id: MembershipId, plan: &Plan, roles: &mut [RoleOu
             .find(|s| plan.held.get(usize::from(s.source)).is_some_and(|held| held.assignment == role.id))
             .filter(|_| role.standing == Standing::Current)
             .map(|s| idle(plan, s));
+        if role.archived && role.standing == Standing::Current {
+            role.idle_because = Some("the role is archived".to_owned());
+        }
         role.idle_from = plan
             .held
             .iter()
@@ -168,6 +174,8 @@ pub(super) async fn edit(ctx: &Ctx, id: MembershipId, form: &MemberForm) -> Resu
     let standing = (before.share_all, before.live_clock_ins);
     match standing {
         (Some(share_all), Some(live_clock_ins)) => {
+            draft.share_all = ctx.flag(&form.share_all, share_all);
+            draft.live_clock_ins = ctx.flag(&form.live_clock_ins, live_clock_ins);
             if (share_all, live_clock_ins) != (draft.share_all, draft.live_clock_ins) {
                 if before.audience != kernel::Audience::Client {
                     return Err(Error::field("share_all", "only a client's account has this setting"));
@@ -212,10 +220,35 @@ pub(crate) async fn hierarchy(ctx: &Ctx, held: &[&Authority]) -> Result<access::
 
 /// Puts a member out of action, or back. Out of action, their sessions and tokens end at once.
 pub(super) async fn set_active(ctx: &Ctx, id: MembershipId, active: bool) -> Result<MemberOut> {
+    if let Some(prepared) = prepare_active(ctx, id, active).await? {
+        change::commit(ctx, ACTIVE_KIND, &json!({ "member": id, "active": active }), prepared).await?;
+    }
+    Ok(show(ctx, id).await?.0)
+}
+
+/// Putting a member out of action, or back, as a kind of change.
+pub(crate) const ACTIVE_KIND: Kind = Kind { word: "member_active", prepare: active_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActiveSaid {
+    member: MembershipId,
+    active: bool,
+}
+
+fn active_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let ActiveSaid { member, active } = change::said(form)?;
+        let prepared = prepare_active(ctx, member, active).await?;
+        prepared.ok_or_else(|| Error::conflict("This person is like that already."))
+    })
+}
+
+async fn prepare_active(ctx: &Ctx, id: MembershipId, active: bool) -> Result<Option<Prepared>> {
     let (before, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(DELETE, &facts)?;
     if before.active == active {
-        return Ok(show(ctx, id).await?.0);
+        return Ok(None);
     }
     if id == ctx.who.membership {
         return Err(Error::forbidden("Nobody deactivates themselves. Ask another administrator."));
@@ -235,8 +268,14 @@ pub(super) async fn set_active(ctx: &Ctx, id: MembershipId, active: bool) -> Res
     }
     let action = if active { "reactivate" } else { "deactivate" };
     ctx.journal(&mut batch, action, Resource::Account, Some(id), &before.name, &json!({}));
-    ctx.commit(batch).await?;
-    Ok(show(ctx, id).await?.0)
+    Ok(Some(Prepared {
+        title: format!("{}: {action}d", before.name),
+        about: Some(id.to_string()),
+        batch,
+        pairs: vec![(old, new)],
+        inverse: Some((ACTIVE_KIND.word, json!({ "member": id, "active": !active }))),
+        ..Prepared::default()
+    }))
 }
 
 /// Sends a member the mail by which they set a new password. Only for people who hold nothing that the asker could

@@ -24,7 +24,7 @@ const RESET_PASSWORD: Permission = permission(Resource::Account, Action::ResetPa
 const EXPLAIN: Permission = permission(Resource::Account, Action::Explain);
 const SEE_ROLES: Permission = permission(Resource::Assignment, Action::View);
 
-pub(crate) use act::{authority, find, hierarchy, plan_of, visible};
+pub(crate) use act::{ACTIVE_KIND, authority, find, hierarchy, plan_of, visible};
 pub(crate) use act::{fill_roles, show};
 pub(crate) use forms::target_fields;
 pub use model::Entry;

@@ -143,6 +143,9 @@ pub struct RoleOut {
     pub until: Option<Timestamp>,
     /// In force, to come or over.
     pub standing: Standing,
+    /// The role is put away: it grants nothing, and nobody changes or takes it before it is restored.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
     /// Why it grants nothing although it is in force; told for one member only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_because: Option<String>,
@@ -170,19 +173,6 @@ pub struct MemberFilter {
     pub cursor: Option<String>,
     /// Rows a page, 1 to 200.
     pub limit: Option<u16>,
-}
-
-impl MemberFilter {
-    /// The side that was asked for; words that name none are none.
-    ///
-    /// # Errors
-    /// [`Error::BadRequest`] for a side there is not.
-    pub(super) fn side(&self) -> Result<Option<Audience>> {
-        match self.audience.as_str() {
-            "" => Ok(None),
-            word => word.parse().map(Some).map_err(Error::BadRequest),
-        }
-    }
 }
 
 /// A member as typed.

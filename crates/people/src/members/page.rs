@@ -329,7 +329,7 @@ fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zon
                     @if let Some(giver) = &role.given_by { span.dim { " by " bdi { (giver) } } }
                 },
                 html! {
-                    @if take {
+                    @if take && !role.archived {
                         div.actions {
                         (button_link(Kind::Quiet, "Change", &ctx.href(&format!("/members/{}/roles/{}/edit", member.id, role.id)), None))
                         (ui_form(
@@ -347,7 +347,7 @@ fn roles_table(ctx: &Ctx, member: &MemberOut, roles: &[RoleOut], take: bool, zon
                     }
                 },
             ],
-            muted: role.standing == Standing::Ended,
+            muted: role.archived || role.standing == Standing::Ended,
             ..Row::default()
         })
         .collect();

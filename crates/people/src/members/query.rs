@@ -244,13 +244,7 @@ pub(crate) static MEMBERS: Table = Table {
         class: FieldClass::Public,
     }],
     search: &[("t.search", FieldClass::Public)],
-    keys: Keys {
-        client: Some("client_id"),
-        site: Some("site_id"),
-        team: Some("team_id"),
-        area: Some("area_id"),
-        ..Keys::NONE
-    },
+    keys: Keys::PLACED,
     visibility_in_index: false,
 };
 

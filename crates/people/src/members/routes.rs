@@ -39,7 +39,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/members/{id}/deactivation", deactivate)
             .only(&doors)
             .says("Deactivate a person: their sessions and tokens end at once")
-            .gives::<MemberOut>(),
+            .gives::<MemberOut>()
+            .changes(act::ACTIVE_KIND),
         Route::post("/members/{id}/reactivation", reactivate)
             .only(&doors)
             .says("Reactivate a person")

@@ -414,10 +414,14 @@ async fn staff_set_what_a_clients_account_is_let_see() {
         app.json(&master, "PUT", &format!("/api/v1{}", path(&cleo)), body(false, 2)).await.expect(200);
         let kept = app.get(&ada, &format!("/api/v1{}", path(&cleo))).await.expect(200).json();
         assert_eq!(kept["share_all"], true);
+        let name_alone = json!({ "name": "Cleo C.", "version": 3 });
+        let kept =
+            app.json(&ada, "PUT", &format!("/api/v1{}", path(&cleo)), name_alone).await.expect(200).json();
+        assert_eq!(kept["share_all"], true, "left out is not turned off");
         let own = json!({ "name": "Ada", "share_all": true, "version": 1 });
         app.json(&ada, "PUT", &format!("/api/v1{}", path(&ada)), own).await.expect(422);
         let page = app
-            .post_form(&ada, &format!("/office{}", path(&cleo)), &[("name", " \t"), ("version", "3")])
+            .post_form(&ada, &format!("/office{}", path(&cleo)), &[("name", " \t"), ("version", "4")])
             .await
             .expect(422)
             .text();

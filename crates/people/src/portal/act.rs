@@ -10,8 +10,8 @@ use kernel::{Audience, Error, Result};
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
-use web::Ctx;
 use web::change::{self, Kind, Prepared, Preparing};
+use web::{Ctx, Text};
 
 use super::model::{
     AccountForm, AccountOut, ClientRow, PlaceOut, PortalFilter, PortalOut, SaveForm, ShownOut, SwitchOut,
@@ -208,9 +208,9 @@ fn shown(
 fn at_sites<'a>(held: impl Iterator<Item = (&'a Arc<Role>, AssignmentId)>) -> Option<AssignmentId> {
     let all: Vec<(&Arc<Role>, AssignmentId)> =
         held.filter(|(role, _)| role.reach == Reach::Site && role.audience == Audience::Client).collect();
-    ["client_account", "client"]
-        .iter()
-        .find_map(|key| all.iter().find(|(role, _)| role.key == *key))
+    all.iter()
+        .find(|(role, _)| role.key == DEFAULT)
+        .or_else(|| all.iter().find(|(role, _)| role.is_portal_account()))
         .or_else(|| all.first())
         .map(|(_, id)| *id)
 }
@@ -243,6 +243,31 @@ const DEFAULT: &str = "client_account";
 
 /// Saves an account of the client, and invites it if that was asked for.
 pub(super) async fn save(ctx: &Ctx, id: ClientId, form: &SaveForm) -> Result<MemberOut> {
+    let (mut prepared, member) = prepare_save(ctx, id, form).await?;
+    change::remember(ctx, SAVE_KIND, &json!({ "client": id, "form": form }), &mut prepared);
+    ctx.commit_new(prepared.batch, &format!("/members/{member}")).await?;
+    Ok(members::show(ctx, member).await?.0)
+}
+
+/// Saving an account of a client, as a kind of change.
+pub(super) const SAVE_KIND: Kind = Kind { word: "save_account", prepare: save_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SaveSaid {
+    client: ClientId,
+    form: SaveForm,
+}
+
+fn save_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let SaveSaid { client, form } = change::said(form)?;
+        Ok(prepare_save(ctx, client, &form).await?.0)
+    })
+}
+
+/// Asks every question about a new account. It holds nothing before, and its role from then on.
+async fn prepare_save(ctx: &Ctx, id: ClientId, form: &SaveForm) -> Result<(Prepared, MembershipId)> {
     let (client, facts) = client(ctx, id).await?;
     let permit = ctx.plan.permit_new(SAVE, &facts)?;
     // Saving would tell those who see only some of the people whether an address is among the others.
@@ -325,8 +350,17 @@ pub(super) async fn save(ctx: &Ctx, id: ClientId, form: &SaveForm) -> Result<Mem
         label,
         &detail,
     );
-    ctx.commit_new(batch, &format!("/members/{}", after.membership)).await?;
-    Ok(members::show(ctx, after.membership).await?.0)
+    let member = after.membership;
+    let prepared = Prepared {
+        title: format!("{label}: account of {}", client.name),
+        about: Some(id.to_string()),
+        batch,
+        newcomers: vec![(member, label.to_owned())],
+        pairs: vec![(change::nobody_yet(&after), after)],
+        inverse: Some((members::ACTIVE_KIND.word, json!({ "member": member, "active": false }))),
+        ..Prepared::default()
+    };
+    Ok((prepared, member))
 }
 
 /// The rule of static sites speaks of targets; on this page they are sites.
@@ -397,6 +431,14 @@ async fn put(
 
 /// Changes an account's switches and its sites of this client, in one act.
 pub(super) async fn change(ctx: &Ctx, id: ClientId, who: MembershipId, form: &AccountForm) -> Result<()> {
+    members::find(ctx, who).await?;
+    let now = members::authority(ctx, who).await?;
+    let tick = |typed, was| Text(ctx.flag(typed, was).to_string());
+    let form = &AccountForm {
+        share_all: tick(&form.share_all, now.share_all),
+        live_clock_ins: tick(&form.live_clock_ins, now.live_clock_ins),
+        ..form.clone()
+    };
     let Some(prepared) = prepare(ctx, id, who, form).await? else { return Ok(()) };
     let said = json!({ "client": id, "member": who, "form": form });
     change::commit(ctx, ACCOUNT_KIND, &said, prepared).await

@@ -108,7 +108,10 @@ fn state(ctx: &Ctx, portal: &PortalOut, facts: &Facts) -> Markup {
                             hidden: &[("on", wanted), ("version", &version)],
                             ..Form::default()
                         },
-                        buttons(submit(Kind::Quiet, if on { "Turn emergency access off" } else { "Turn emergency access on" })),
+                        buttons(html! {
+                            (submit(Kind::Quiet, if on { "Turn emergency access off" } else { "Turn emergency access on" }))
+                            (ui::look(&ctx.href(&format!("/clients/{}/emergency-access/preview", portal.client))))
+                        }),
                     ))
                 }
             },
@@ -325,6 +328,7 @@ pub(super) fn new(
                 }
                 (buttons(html! {
                     (submit(Kind::Primary, "Save the account"))
+                    (ui::look(&ctx.href(&format!("{path}/portal/accounts/preview"))))
                     (button_link(Kind::Quiet, "Cancel", &ctx.href(&format!("{path}/portal")), None))
                 }))
             },

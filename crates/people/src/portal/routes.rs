@@ -23,7 +23,9 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Save an account of a client, and invite it or not")
             .takes::<SaveForm>()
-            .gives::<MemberOut>(),
+            .gives::<MemberOut>()
+            .changes(act::SAVE_KIND),
+        Route::post("/clients/{id}/portal/accounts/preview", look_at_new).only(&office),
         Route::post("/clients/{id}/portal/accounts/{membership}", change).only(&office),
         Route::put("/clients/{id}/portal/accounts/{membership}", change)
             .says("Change the sites and switches of a client's account")
@@ -62,6 +64,15 @@ async fn save(ctx: Ctx, Path(id): Path<ClientId>, Input(form): Input<SaveForm>) 
         Ok(_) => Ok(ctx.go(&format!("/clients/{id}/portal"))),
         Err(error) if ctx.portal().is_some() => form_page(&ctx, id, &form, Some(error)).await,
         Err(error) => Err(Failure(error)),
+    }
+}
+
+/// Shows what a new account would see, before it is saved.
+async fn look_at_new(ctx: Ctx, Path(id): Path<ClientId>, Input(form): Input<SaveForm>) -> Answer {
+    let said = serde_json::json!({ "client": id, "form": form });
+    match crate::changes::look(&ctx, act::SAVE_KIND, &said).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => form_page(&ctx, id, &form, Some(error)).await,
     }
 }
 

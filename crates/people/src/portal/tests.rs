@@ -254,6 +254,49 @@ async fn an_address_of_the_staff_is_neither_saved_nor_invited_as_a_client() {
     }
 }
 
+/// A copy of a portal account, and one written from scratch, fall under both rules: what a role is decides, not its key.
+#[tokio::test]
+async fn a_copied_role_falls_under_the_rules_of_portal_accounts() {
+    for app in testkit::apps(crate::features()).await {
+        let w = world(&app).await;
+        for (key, may) in [("copy", "incident: view export"), ("hours", "timesheet: view approve")] {
+            app.role(
+                w.org,
+                &format!(
+                    "key = \"{key}\"\nname = \"{key}\"\nabout = \"Reads.\"\naudience = \"client\"\nportals = [\"client\"]\n\
+                     reach = \"site\"\nmay = [\"site: view\", \"{may}\"]\n"
+                ),
+            )
+            .await;
+            let otto = person(&app, w.org, "Otto Officer", "officer", &[Target::Site(w.dock)], None).await;
+            let ask = async |email: &str, site: SiteId| {
+                let body =
+                    json!({ "email": email, "name": "C", "role": key, "targets": [format!("site:{site}")] });
+                app.json(&w.ada, "POST", "/api/v1/invitations", body).await
+            };
+            let told = ask("new@example.com", w.round).await.expect(422).json();
+            assert!(
+                told["errors"]["targets"][0].as_str().unwrap().contains("one static site"),
+                "{key}: {told}"
+            );
+            let told = ask(&otto.email, w.dock).await.expect(422).json();
+            assert!(told["errors"]["email"][0].as_str().unwrap().contains("staff list"), "{key}: {told}");
+            // Once invited, the last static site stays.
+            let cleo = app.member(w.org, "Cleo", key, &[Target::Site(w.dock)], Some(w.harbour)).await;
+            let path = format!("/api/v1/members/{}", cleo.membership);
+            let held = app.get(&w.ada, &path).await.expect(200).json()["roles"][0]["id"].clone();
+            let path = format!("{path}/roles/{}", held.as_str().unwrap());
+            let moved = json!({ "targets": [format!("site:{}", w.round)] });
+            let told = app.json(&w.ada, "PUT", &path, moved).await.expect(422).json();
+            assert!(
+                told["errors"]["targets"][0].as_str().unwrap().contains("one static site"),
+                "{key}: {told}"
+            );
+            app.deactivate(&cleo).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_page_says_what_each_account_is_shown_and_what_holds_it_back() {
     for app in testkit::apps(crate::features()).await {

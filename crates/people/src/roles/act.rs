@@ -10,6 +10,7 @@ use serde_json::json;
 use store::listing::Listing;
 use store::{Batch, FromRow, Row, Value};
 use web::Ctx;
+use web::input::wanted;
 
 use super::model::{
     HeldOut, HolderFilter, HolderOut, ImportForm, RoleFilter, RoleForm, RoleOut, RolePageOut,
@@ -63,20 +64,8 @@ pub(super) fn chosen<'a>(
     portal: &str,
     resource: &str,
 ) -> Result<Vec<&'a Role>> {
-    let bad = Error::BadRequest;
-    let pack = match pack {
-        "" => None,
-        "own" => Some(None),
-        word => Some(Some(word.parse::<access::Feature>().map_err(bad)?)),
-    };
-    let portal = match portal {
-        "" => None,
-        word => Some(word.parse::<kernel::Portal>().map_err(bad)?),
-    };
-    let resource = match resource {
-        "" => None,
-        word => Some(word.parse::<Resource>().map_err(bad)?),
-    };
+    let pack = if pack == "own" { Some(None) } else { wanted::<access::Feature>(pack)?.map(Some) };
+    let (portal, resource) = (wanted::<kernel::Portal>(portal)?, wanted::<Resource>(resource)?);
     Ok(roles
         .all()
         .map(|role| &**role)
@@ -173,6 +162,8 @@ pub(super) async fn create(ctx: &Ctx, form: &RoleForm) -> Result<RoleOut> {
 
 /// Changes a role for everybody who holds it.
 pub(super) async fn edit(ctx: &Ctx, key: &str, form: &RoleForm) -> Result<RoleOut> {
+    let was = ctx.roles().await?.known(key).is_some_and(|role| role.exclusive);
+    let form = &RoleForm { exclusive: web::Text(ctx.flag(&form.exclusive, was).to_string()), ..form.clone() };
     let prepared = write::edit(ctx, key, form).await?;
     let said = json!({ "key": key, "form": form });
     web::change::commit(ctx, write::EDIT_KIND, &said, prepared.into()).await?;
@@ -196,14 +187,10 @@ pub(super) async fn set_archived(
 /// Brings roles in from text.
 pub(super) async fn import(ctx: &Ctx, form: &ImportForm) -> Result<Vec<RoleOut>> {
     let prepared = write::import(ctx, form).await?;
-    ctx.commit(prepared.batch).await?;
+    let keys = prepared.keys.clone();
+    web::change::commit(ctx, write::IMPORT_KIND, &json!(form), prepared.into()).await?;
     let roles = ctx.app.roles(ctx.who.organization).await?;
-    Ok(prepared
-        .keys
-        .iter()
-        .filter_map(|key| roles.known(key))
-        .map(|role| RoleOut::of(role, &roles))
-        .collect())
+    Ok(keys.iter().filter_map(|key| roles.known(key)).map(|role| RoleOut::of(role, &roles)).collect())
 }
 
 /// A role after a change: the request's own epoch is over by then.

@@ -321,7 +321,7 @@ pub(super) fn import(ctx: &Ctx, typed: &ImportForm, wrong: &Complaints) -> Marku
             html! {
                 (text_area(&Field::new("text", "Roles as text").value(typed.text.as_str()).required().errors(&wrong.fields), 20))
                 (checkbox(&Field::new("replace", "Change roles that are there").hint("A role whose key is there already is changed for everybody who holds it. Off: it is refused.").errors(&wrong.fields), typed.replace.is_on()))
-                (buttons(html! { (submit(Kind::Primary, "Import")) (button_link(Kind::Quiet, "Cancel", &ctx.href("/roles"), None)) }))
+                (buttons(html! { (submit(Kind::Primary, "Import")) (ui::look(&ctx.href("/roles/import/preview"))) (button_link(Kind::Quiet, "Cancel", &ctx.href("/roles"), None)) }))
             },
         ))
     };

@@ -36,7 +36,9 @@ pub(super) fn routes() -> Vec<Route> {
             .only(&doors)
             .says("Bring roles in from text, all or none")
             .takes::<ImportForm>()
-            .gives::<Vec<RoleOut>>(),
+            .gives::<Vec<RoleOut>>()
+            .changes(super::write::IMPORT_KIND),
+        Route::post("/roles/import/preview", look_at_import).only(&office).changes(super::write::BACK_KIND),
         Route::get("/roles/{key}", show)
             .only(&doors)
             .says("Read a role: what it may, and who holds it")
@@ -191,6 +193,14 @@ fn version(form: &VersionForm) -> kernel::Result<Option<i64>> {
 async fn ask_import(ctx: Ctx) -> Answer {
     ctx.require(super::IMPORT)?;
     ctx.page_only(|| form::import(&ctx, &ImportForm::default(), &Complaints::default()))
+}
+
+/// Shows what roles that are brought in would make of those who hold them.
+async fn look_at_import(ctx: Ctx, Input(typed): Input<ImportForm>) -> Answer {
+    match crate::changes::look(&ctx, super::write::IMPORT_KIND, &serde_json::json!(typed)).await {
+        Ok(shown) => Ok(shown),
+        Err(error) => ctx.again(error, |wrong| form::import(&ctx, &typed, wrong)),
+    }
 }
 
 async fn import(ctx: Ctx, Input(typed): Input<ImportForm>) -> Answer {

@@ -98,6 +98,35 @@ async fn a_role_is_written_given_changed_archived_and_restored() {
     }
 }
 
+/// A verb that needs no word needs no body; and whoever still holds what is put away is told so.
+#[tokio::test]
+async fn a_role_is_archived_and_restored_without_a_body_and_its_holder_s_page_says_so() {
+    for app in testkit::apps(crate::features()).await {
+        let s = scene(&app).await;
+        made(&app, &s.admin, night(&["incident: view"])).await;
+        let holder = app.member(s.org, "Hal Holder", "night_desk", &[Target::Site(s.site)], None).await;
+        let send = async |verb: &str| {
+            let path = format!("/api/v1/roles/night_desk/{verb}");
+            let request = http::Request::post(path).body(axum::body::Body::empty()).unwrap();
+            app.send(Some(&s.admin), request).await
+        };
+        let path = format!("/members/{}", holder.membership);
+        let held = async || {
+            app.get(&s.admin, &format!("/api/v1{path}")).await.expect(200).json()["roles"][0].clone()
+        };
+        let before = held().await;
+        assert!(before.get("archived").is_none() && before.get("idle_because").is_none(), "{before}");
+        assert_eq!(send("archive").await.expect(200).json()["archived"], true);
+        let now = held().await;
+        assert_eq!((&now["archived"], &now["idle_because"]), (&json!(true), &json!("the role is archived")));
+        let page = app.get(&s.admin, &format!("/office{path}")).await.expect(200).text();
+        assert!(page.contains("The role is archived") && !page.contains("Take away"), "{page}");
+        assert_eq!(send("restore").await.expect(200).json()["archived"], false);
+        let page = app.get(&s.admin, &format!("/office{path}")).await.expect(200).text();
+        assert!(!page.contains("The role is archived") && page.contains("Take away"), "{page}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_writes_more_than_they_hold() {
     for app in testkit::apps(crate::features()).await {

@@ -246,6 +246,83 @@ pub(super) async fn import(ctx: &Ctx, form: &ImportForm) -> Result<Prepared> {
             ctx.journal(&mut prepared.batch, "import", Resource::Role, Some(id), &role.name, &detail);
         }
     }
+    let names: Vec<&str> = changes.iter().map(|change| change.after.role.name.as_str()).collect();
+    prepared.title = format!("Roles brought in: {}", names.join(", "));
+    let back: Vec<Back> = changes.iter().map(Back::of).collect();
+    prepared.inverse = Some((BACK_KIND.word, json!({ "roles": back })));
+    Ok(prepared)
+}
+
+/// Bringing roles in, as a kind of change.
+pub(crate) const IMPORT_KIND: Kind = Kind { word: "role_import", prepare: prepare_import };
+
+fn prepare_import<'a>(ctx: &'a Ctx, said: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move { Ok(import(ctx, &read::<ImportForm>(said)?).await?.into()) })
+}
+
+/// Taking roles back that were brought in: those that were new are archived, the others read as before.
+pub(crate) const BACK_KIND: Kind = Kind { word: "role_import_back", prepare: prepare_back };
+
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Back {
+    key: String,
+    version: i64,
+    /// What it said before; nothing where it was new.
+    #[serde(default)]
+    before: Option<String>,
+}
+
+impl Back {
+    fn of(change: &Change) -> Self {
+        let before = change.before.as_ref().map(|before| access::write_role(&before.role));
+        Self { key: change.after.role.key.clone(), version: change.after.version, before }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BackSaid {
+    roles: Vec<Back>,
+}
+
+fn prepare_back<'a>(ctx: &'a Ctx, said: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let BackSaid { roles: wanted } = read(said)?;
+        Ok(back(ctx, &wanted).await?.into())
+    })
+}
+
+async fn back(ctx: &Ctx, wanted: &[Back]) -> Result<Prepared> {
+    ctx.require(VIEW)?;
+    let permit = ctx.plan.permit(EDIT, &facts(ctx))?;
+    let roles = ctx.roles().await?;
+    let mut changes = Vec::new();
+    for one in wanted {
+        let before = own(&roles, &one.key)?;
+        if before.version != one.version {
+            return Err(Error::Stale);
+        }
+        let mut after = OwnRole { version: before.version + 1, ..before.clone() };
+        match &one.before {
+            Some(text) => {
+                let read = text.parse::<Roles>().ok().and_then(|mut roles| roles.0.pop());
+                after.role = Arc::new(read.ok_or_else(|| Error::field("form", "this is no role"))?);
+            }
+            None => {
+                ctx.plan.permit(DELETE, &facts(ctx))?;
+                after.archived = Some(ctx.now());
+            }
+        }
+        changes.push(Change { before: Some(before), after });
+    }
+    let mut prepared = weigh(ctx, &roles, &changes).await?;
+    for change in &changes {
+        let action = if change.after.archived.is_some() { "archive" } else { "edit" };
+        change.store(ctx, &mut prepared.batch, &permit, action);
+    }
+    let names: Vec<&str> = changes.iter().map(|change| change.after.role.name.as_str()).collect();
+    prepared.title = format!("Roles taken back: {}", names.join(", "));
     Ok(prepared)
 }
 

@@ -8,13 +8,14 @@ use kernel::{Error, Result};
 use serde_json::json;
 use store::Batch;
 use store::listing::{self, Listing};
-use web::Ctx;
+use web::change::{self, Kind, Prepared, Preparing, Turned};
+use web::{Ctx, Door};
 
 use super::model::{ClientDraft, ClientFilter, ClientForm, ClientOut, EmergencyForm};
 use super::query::{self, CLIENTS};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
 use crate::kept::{self, Naming};
-use crate::sites;
+use crate::sites::{self, SiteOut};
 
 fn listing<'a>(ctx: &'a Ctx, filter: &ClientFilter) -> Result<Listing<'a>> {
     Ok(Listing::new(&ctx.plan, VIEW, &CLIENTS)?.is("archived", i64::from(filter.archived))?.search(&filter.q))
@@ -65,7 +66,8 @@ pub(super) async fn create(ctx: &Ctx, form: &ClientForm) -> Result<ClientOut> {
 pub(super) async fn edit(ctx: &Ctx, id: ClientId, form: &ClientForm) -> Result<ClientOut> {
     let (before, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(EDIT, &facts)?;
-    let draft = form.parse()?;
+    let mut draft = form.parse()?;
+    draft.emergency_access = ctx.flag(&form.emergency_access, before.emergency_access.unwrap_or_default());
     let version = web::input::version(&form.version)?;
     let detail = json!({ "before": before, "after": form });
     kept::commit_named(ctx, &naming(id, &draft, Some(&before)), None, |key| {
@@ -81,16 +83,73 @@ pub(super) async fn edit(ctx: &Ctx, id: ClientId, form: &ClientForm) -> Result<C
 /// Turns emergency access on or off (ROLES.md: MyProtektor): whether the client's people may raise the alarm at the
 /// sites they are linked to.
 pub(super) async fn set_emergency(ctx: &Ctx, id: ClientId, form: &EmergencyForm) -> Result<ClientOut> {
+    let prepared = prepare_emergency(ctx, id, form).await?;
+    if ctx.door == Door::Api && form.on.is_blank() {
+        return Err(Error::field("on", "say whether emergency access is to be on"));
+    }
+    change::commit(ctx, EMERGENCY_KIND, &json!({ "client": id, "form": form }), prepared).await?;
+    Ok(find(ctx, id).await?.0)
+}
+
+/// Turning emergency access on or off, as a kind of change.
+pub(super) const EMERGENCY_KIND: Kind = Kind { word: "emergency_access", prepare: emergency_said };
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EmergencySaid {
+    client: ClientId,
+    form: EmergencyForm,
+}
+
+fn emergency_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
+    Box::pin(async move {
+        let EmergencySaid { client, form } = change::said(form)?;
+        prepare_emergency(ctx, client, &form).await
+    })
+}
+
+/// Sites of a client that a difference looks at.
+const MOST_SITES: u16 = 200;
+
+/// Asks every question about emergency access. What it makes of whom is told at the client's current sites: who could
+/// raise the alarm there.
+async fn prepare_emergency(ctx: &Ctx, id: ClientId, form: &EmergencyForm) -> Result<Prepared> {
     let (before, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(EDIT, &facts)?;
     let version = web::input::version(&form.version)?;
-    let on = form.on.is_on();
+    if version != before.version {
+        return Err(Error::Stale);
+    }
+    let (was, on) = (before.emergency_access.unwrap_or_default(), form.on.is_on());
+    let alarm = |site: &SiteOut, on: bool| Facts {
+        area: site.area.map(kernel::Id::uuid),
+        client: Some(id.uuid()),
+        site: Some(site.id.uuid()),
+        emergency: Some(i64::from(on)),
+        ..Facts::of(ctx.who.organization.uuid())
+    };
+    let turned = sites::current_of(ctx, id, PageSize::of(Some(MOST_SITES))).await?;
+    let turned = turned.iter().map(|site| Turned {
+        resource: Resource::Sos,
+        label: site.name.clone(),
+        before: alarm(site, was),
+        after: alarm(site, on),
+        to_come: true,
+    });
+    let turned = turned.collect();
     let mut batch = Batch::new();
     query::set_emergency(&mut batch, &permit, id, version, on);
     let detail = json!({ "before": before.emergency_access, "after": on });
     ctx.journal(&mut batch, "set_emergency_access", Resource::Client, Some(id), &before.name, &detail);
-    ctx.commit(batch).await?;
-    Ok(find(ctx, id).await?.0)
+    let back = json!({ "on": was, "version": version + 1 });
+    Ok(Prepared {
+        title: format!("{}: emergency access {}", before.name, if on { "on" } else { "off" }),
+        about: Some(id.to_string()),
+        batch,
+        turned,
+        inverse: Some((EMERGENCY_KIND.word, json!({ "client": id, "form": back }))),
+        ..Prepared::default()
+    })
 }
 
 /// Archives a client with its current sites, or restores it with the sites that went away with it.

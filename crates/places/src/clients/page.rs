@@ -6,23 +6,23 @@ use kernel::id::ClientId;
 use kernel::page::Page;
 use maud::{Markup, html};
 use ui::{
-    Card, Column, Confirm, Empty, Field, FilterBar, Form, Kind, Pager, Row, Tab, Table, button_link, buttons,
-    card, checkbox, confirm, detail_list, download, email, fieldset, filter_bar, form as ui_form, form_row,
-    pager, submit, table, tabs, tel, text, text_area,
+    Card, Column, Confirm, Empty, Field, Form, Kind, Row, Tab, Table, button_link, buttons, card, checkbox,
+    confirm, detail_list, download, email, fieldset, form as ui_form, form_row, submit, table, tabs, tel,
+    text, text_area,
 };
 use web::reply::{Complaints, PageParts};
 use web::{Ctx, Text};
 
 use super::model::{ClientFilter, ClientForm, ClientOut};
 use super::{CREATE, DELETE, EDIT, EXPORT};
-use crate::shared::{lines, restore_button, showing, state, with};
+use crate::shared::{Shelf, lines, restore_button, state, with};
 use crate::site_clients;
 use crate::sites::{self, SiteOut};
 
 pub(super) fn list(ctx: &Ctx, filter: &ClientFilter, clients: &Page<ClientOut>) -> Markup {
     let here = ctx.href("/clients");
-    let archived = filter.archived.to_string();
-    let asked = [("q", filter.q.as_str()), ("archived", archived.as_str())];
+    let shelf =
+        Shelf { here: &here, q: &filter.q, archived: filter.archived, cursor: filter.cursor.as_deref() };
     let hrefs: Vec<String> =
         clients.items.iter().map(|client| ctx.href(&format!("/clients/{}", client.id))).collect();
     let rows: Vec<Row<'_>> = clients
@@ -41,22 +41,11 @@ pub(super) fn list(ctx: &Ctx, filter: &ClientFilter, clients: &Page<ClientOut>) 
             ..Row::default()
         })
         .collect();
-    let other = with(&here, &[("q", &filter.q), ("archived", if filter.archived { "" } else { "true" })]);
-    let actions = html! {
-        a href=(other) { @if filter.archived { "Show current clients" } @else { "Show archived" } }
-        @if ctx.may(EXPORT) { (download("Export", &with(&ctx.href("/clients/export"), &asked), Some("CSV"))) }
+    let export = html! {
+        @if ctx.may(EXPORT) { (download("Export", &with(&ctx.href("/clients/export"), &shelf.asked()), Some("CSV"))) }
     };
-    let next = clients.next.as_deref().map(|cursor| with(&here, &[asked[0], asked[1], ("cursor", cursor)]));
-    let first = with(&here, &asked);
     let body = html! {
-        (filter_bar(&FilterBar {
-            action: &here,
-            search: Some(&filter.q),
-            search_label: "Search clients",
-            hidden: &if filter.archived { vec![("archived", "true")] } else { Vec::new() },
-            actions,
-            ..FilterBar::default()
-        }))
+        (shelf.search("clients", &export))
         @if clients.items.is_empty() {
             (nothing(ctx, filter))
         } @else {
@@ -71,11 +60,7 @@ pub(super) fn list(ctx: &Ctx, filter: &ClientFilter, clients: &Page<ClientOut>) 
                 rows: &rows,
                 ..Table::default()
             }))
-            (pager(&Pager {
-                newest: filter.cursor.as_ref().map(|_| first.as_str()),
-                next: next.as_deref(),
-                showing: &showing(clients.items.len(), "client", "clients"),
-            }))
+            (shelf.pages(clients.items.len(), clients.next.as_deref(), ("client", "clients")))
         }
     };
     let add = html! {

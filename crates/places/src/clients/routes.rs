@@ -46,7 +46,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/clients/{id}/emergency-access", set_emergency)
             .says("Let a client's people raise the alarm at their sites, or not")
             .takes::<EmergencyForm>()
-            .gives::<ClientOut>(),
+            .gives::<ClientOut>()
+            .changes(act::EMERGENCY_KIND),
+        Route::post("/clients/{id}/emergency-access/preview", look_at_emergency).only(&office),
         Route::post("/clients/{id}/archive", archive)
             .only(&doors)
             .says("Archive a client with its current sites")
@@ -122,6 +124,12 @@ async fn set_emergency(ctx: Ctx, Path(id): Path<ClientId>, Input(form): Input<Em
     let (_, facts) = act::find(&ctx, id).await?;
     let portal = if site_clients::shown_to(&ctx, &facts) { "/portal" } else { "" };
     ctx.done(&client, &format!("/clients/{id}{portal}"))
+}
+
+/// Shows who could raise the alarm at the client's sites, before it is so.
+async fn look_at_emergency(ctx: Ctx, Path(id): Path<ClientId>, Input(form): Input<EmergencyForm>) -> Answer {
+    let said = serde_json::json!({ "client": id, "form": form });
+    Ok(web::change::look(&ctx, act::EMERGENCY_KIND, &said).await?)
 }
 
 async fn archive(ctx: Ctx, Path(id): Path<ClientId>) -> Answer {

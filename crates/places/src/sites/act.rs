@@ -1,7 +1,9 @@
 //! What can be done with sites. Each function: find within the plan, permit, parse, one batch with its journal line.
 
-use access::{Facts, Permit, Resource, Visibility};
-use kernel::id::SiteId;
+use std::sync::Arc;
+
+use access::{Catalogue, Facts, Permit, Resource, Visibility};
+use kernel::id::{ClientId, SiteId};
 use kernel::page::{Page, PageSize};
 use kernel::{Error, Result};
 use serde_json::json;
@@ -9,12 +11,13 @@ use store::Batch;
 use store::listing::{self, Listing};
 use web::Ctx;
 use web::change::{self, Kind, Prepared, Preparing, Turned};
+use web::input::wanted;
 
 use super::form::{ReportsForm, SiteForm};
 use super::model::{SiteDraft, SiteFilter, SiteFull, SiteKind, SiteOut};
 use super::query::{self, SITE, SITES};
 use super::{CREATE, DELETE, EDIT, EXPORT, VIEW};
-use crate::kept::{self, Naming, wanted};
+use crate::kept::{self, Naming};
 use crate::{pickers, site_clients};
 
 fn listing<'a>(ctx: &'a Ctx, filter: &SiteFilter) -> Result<Listing<'a>> {
@@ -69,6 +72,15 @@ fn naming<'a>(id: SiteId, draft: &'a SiteDraft, before: Option<&SiteOut>) -> Nam
     }
 }
 
+/// The current sites of a client within the plan, as many as a page holds.
+pub(crate) async fn current_of(ctx: &Ctx, client: ClientId, rows: PageSize) -> Result<Vec<SiteOut>> {
+    if !ctx.may(VIEW) {
+        return Ok(Vec::new());
+    }
+    let filter = SiteFilter { client: client.to_string(), ..SiteFilter::default() };
+    Ok(listing(ctx, &filter)?.rows(rows).page(ctx.store()).await?.items)
+}
+
 pub(super) async fn create(ctx: &Ctx, form: &SiteForm) -> Result<SiteFull> {
     if !ctx.may(CREATE) {
         // Refused with its reason before anything typed is judged.
@@ -101,6 +113,7 @@ struct Edit<'a> {
     permit: Permit,
     draft: SiteDraft,
     version: i64,
+    roles: Arc<Catalogue>,
 }
 
 impl<'a> Edit<'a> {
@@ -113,7 +126,7 @@ impl<'a> Edit<'a> {
             return Err(Error::Stale);
         }
         moves(ctx, &before, &facts, &draft).await?;
-        Ok(Self { form, before, facts, permit, draft, version })
+        Ok(Self { form, before, facts, permit, draft, version, roles: ctx.roles().await? })
     }
 
     fn changes_hands(&self) -> bool {
@@ -133,7 +146,7 @@ impl<'a> Edit<'a> {
             query::client_is_current(&mut batch, permit, draft.client);
         }
         if before.site.kind == SiteKind::Static && draft.kind != SiteKind::Static {
-            site_clients::stays_static_for_all(&mut batch, permit, id);
+            site_clients::stays_static_for_all(&mut batch, permit, id, &self.roles);
         }
         query::update(&mut batch, permit, id, self.version, draft, key, ctx.now());
         let action = if self.changes_hands() { "move" } else { "edit" };
@@ -202,6 +215,8 @@ fn site_said<'a>(ctx: &'a Ctx, form: &'a serde_json::Value) -> Preparing<'a> {
 }
 
 pub(super) async fn edit(ctx: &Ctx, id: SiteId, form: &SiteForm) -> Result<SiteFull> {
+    let now = find(ctx, id).await?.0.reports.unwrap_or_default();
+    let form = &form.over(ctx, now);
     let edit = Edit::ask(ctx, id, form).await?;
     let before = &edit.before;
     kept::commit_named(ctx, &naming(id, &edit.draft, Some(&before.site)), None, |key| {
@@ -228,7 +243,7 @@ pub(super) async fn set_reports(ctx: &Ctx, id: SiteId, form: &ReportsForm) -> Re
     let (before, facts) = find(ctx, id).await?;
     let permit = ctx.plan.permit(EDIT, &facts)?;
     let version = web::input::version(&form.version)?;
-    let reports = form.parse();
+    let reports = form.parse(ctx, before.reports.unwrap_or_default());
     if before.reports.is_some_and(|now| now == reports) {
         return Ok(before);
     }
@@ -272,7 +287,8 @@ pub(super) async fn set_archived(ctx: &Ctx, id: SiteId, archived: bool) -> Resul
         query::client_is_current(&mut batch, &permit, before.site.client);
     }
     if archived && before.site.kind == SiteKind::Static {
-        site_clients::nobody_is_left_without(&mut batch, &permit, id);
+        let roles = ctx.roles().await?;
+        site_clients::nobody_is_left_without(&mut batch, &permit, id, &roles);
     }
     let row = (id, before.site.version, before.site.name.as_str());
     kept::archive(ctx, batch, &permit, &SITE, row, archived.then(|| ctx.now()), &json!({})).await?;

@@ -4,7 +4,7 @@ use kernel::geo::{Fence, Point};
 use kernel::{FieldErrors, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::Text;
+use web::{Ctx, Text};
 
 use super::model::{ReportOptions, SiteDraft, SiteFull};
 use crate::shared::there;
@@ -62,12 +62,12 @@ pub(crate) struct ReportsForm {
 }
 
 impl ReportsForm {
-    /// Reads what was typed; a box that is not ticked is off.
-    pub(super) fn parse(&self) -> ReportOptions {
+    /// Reads what was typed, over what holds now.
+    pub(super) fn parse(&self, ctx: &Ctx, now: ReportOptions) -> ReportOptions {
         ReportOptions {
-            approval_required: self.approval_required.is_on(),
-            editable_by_author: self.editable_by_author.is_on(),
-            send_daily_report: self.send_daily_report.is_on(),
+            approval_required: ctx.flag(&self.approval_required, now.approval_required),
+            editable_by_author: ctx.flag(&self.editable_by_author, now.editable_by_author),
+            send_daily_report: ctx.flag(&self.send_daily_report, now.send_daily_report),
         }
     }
 }
@@ -107,6 +107,17 @@ impl SiteForm {
                 send_daily_report: self.send_daily_report.is_on(),
             },
         })
+    }
+
+    /// The same with report options that were left out as they are.
+    pub(super) fn over(&self, ctx: &Ctx, now: ReportOptions) -> Self {
+        let tick = |typed: &Text, was: bool| Text(ctx.flag(typed, was).to_string());
+        Self {
+            approval_required: tick(&self.approval_required, now.approval_required),
+            editable_by_author: tick(&self.editable_by_author, now.editable_by_author),
+            send_daily_report: tick(&self.send_daily_report, now.send_daily_report),
+            ..self.clone()
+        }
     }
 
     /// The middle and the fence. Without a middle of its own a site stands in the middle of its fence.

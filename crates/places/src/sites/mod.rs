@@ -19,7 +19,7 @@ use store::listing::Listing;
 use uuid::Uuid;
 use web::{Ctx, Door, Feature, Nav};
 
-pub(crate) use act::find;
+pub(crate) use act::{current_of, find};
 pub(crate) use model::SiteOut;
 pub(crate) use page::{rows, tabs};
 
