@@ -312,7 +312,20 @@ pub fn shows(
     facts: &Facts,
 ) -> bool {
     let word = |action: &str| format!("{}.{action}", resource.word()).parse::<Permission>().ok();
-    let Some(view) = word("view") else { return false };
+    word("view").is_some_and(|view| shows_by(tenant, member, now, view, class, facts))
+}
+
+/// The same, where something else than seeing lets somebody meet the record: planning, assigning.
+#[must_use]
+pub fn shows_by(
+    tenant: &Tenant,
+    member: &Member,
+    now: Timestamp,
+    by: Permission,
+    class: FieldClass,
+    facts: &Facts,
+) -> bool {
+    let word = |action: &str| format!("{}.{action}", by.resource().word()).parse::<Permission>().ok();
     let ever = match member.audience {
         Audience::Staff => class != FieldClass::Secret,
         Audience::Client => matches!(class, FieldClass::Public | FieldClass::Prices),
@@ -321,13 +334,13 @@ pub fn shows(
         }
     };
     let facet = match class {
-        FieldClass::Public | FieldClass::Operational => Some(view),
-        FieldClass::Notes => word("notes").or(Some(view)),
-        FieldClass::People => word("people").or(Some(view)),
-        FieldClass::Location => word("location").or(Some(view)),
-        FieldClass::Prices => word("prices").or(Some(view)),
+        FieldClass::Public | FieldClass::Operational => Some(by),
+        FieldClass::Notes => word("notes").or(Some(by)),
+        FieldClass::People => word("people").or(Some(by)),
+        FieldClass::Location => word("location").or(Some(by)),
+        FieldClass::Prices => word("prices").or(Some(by)),
         FieldClass::Secret => None,
     };
-    ever && may(tenant, member, now, view, facts)
+    ever && may(tenant, member, now, by, facts)
         && facet.is_some_and(|facet| may(tenant, member, now, facet, facts))
 }

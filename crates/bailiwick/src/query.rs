@@ -1,7 +1,7 @@
 //! Reads of the program itself, and nothing but SQL.
 
 use access::Facts;
-use kernel::id::{IncidentId, MembershipId, OrganizationId, SiteId};
+use kernel::id::{IncidentId, MembershipId, OrganizationId};
 use kernel::text::EmailAddress;
 use kernel::{Audience, Error, Result};
 use store::{FromRow, Row, Store, params};
@@ -36,6 +36,13 @@ pub(crate) async fn organization(store: &Store, wanted: &str) -> Result<(Organiz
         }
         _ => Err(Error::conflict(format!("several organizations are called {wanted}; name one by its id"))),
     }
+}
+
+/// The clock on which an organization's days begin.
+pub(crate) async fn zone(store: &Store, organization: OrganizationId) -> Result<String> {
+    let (zone,): (String,) =
+        store.one("select zone from organizations where id = $1", params![organization]).await?;
+    Ok(zone)
 }
 
 /// A membership somebody has in an organization.
@@ -73,8 +80,6 @@ pub(crate) struct Incident {
     pub(crate) number: i64,
     pub(crate) reference: String,
     pub(crate) id: IncidentId,
-    pub(crate) site: SiteId,
-    pub(crate) site_name: String,
     pub(crate) facts: Facts,
 }
 
@@ -84,8 +89,6 @@ impl FromRow for Incident {
             number: row.get(0)?,
             reference: row.get(1)?,
             id: row.get(12)?,
-            site: row.get(6)?,
-            site_name: row.get(13)?,
             facts: Facts {
                 area: row.get(3)?,
                 team: row.get(4)?,
@@ -121,7 +124,7 @@ pub(crate) async fn incident(
     store
         .first(
             "select number, reference, organization_id, area_id, team_id, client_id, site_id, visibility, \
-               author_may_edit, closed, author_id, assignee_id, id, site_name \
+               author_may_edit, closed, author_id, assignee_id, id \
              from incidents where organization_id = $1 and (id = $2 or number = $3 or reference = $4)",
             params![organization, id, number, wanted.to_uppercase()],
         )

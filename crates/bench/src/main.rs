@@ -11,6 +11,7 @@ mod line;
 mod load;
 mod pages;
 mod process;
+mod rights;
 mod server;
 mod world;
 
@@ -48,6 +49,9 @@ struct Settings {
     /// Only make the worlds.
     #[arg(long)]
     only_build: bool,
+    /// Only measure the administration of rights in a large organization.
+    #[arg(long)]
+    rights: bool,
     /// Where worlds and the peer's environment are kept between runs.
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,
@@ -69,6 +73,15 @@ async fn main() -> Result<(), Failure> {
         return serve_fixed(file, listen).await;
     }
     println!("machine: {}", process::machine());
+    if settings.rights {
+        if !settings.no_sqlite {
+            rights::measure(&settings, None).await?;
+        }
+        if let Some(place) = &settings.postgres {
+            rights::measure(&settings, Some(place)).await?;
+        }
+        return Ok(());
+    }
     println!(
         "load: {} connections, {} rounds of {} s, medians; {} incidents\n",
         settings.connections, settings.rounds, settings.seconds, settings.incidents

@@ -140,7 +140,8 @@ pub async fn askers(folder: &Path, database: Option<&str>) -> Result<(Store, Ask
     Ok((store, Askers { organization, clients, scopes, administrator, guard, guard_site }))
 }
 
-async fn asker(
+/// Adds somebody with a role, a token and a session.
+pub async fn asker(
     store: &Store,
     clock: &Clock,
     organization: OrganizationId,

@@ -42,6 +42,26 @@ pub fn zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_unknown| format!("there is no time zone {name}"))
 }
 
+/// A day or an instant of the past, as a question about it is typed; a day means its end, or now if it is today.
+///
+/// # Errors
+/// A sentence for words that are neither, or for the future.
+pub fn past(words: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, String> {
+    let wrong = || "write a day of the past such as 2026-11-23, or an instant".to_owned();
+    let words = words.trim();
+    if let Ok(at) = words.parse::<Timestamp>() {
+        return if at <= now { Ok(at) } else { Err(wrong()) };
+    }
+    let day: jiff::civil::Date = words.parse().map_err(|_unreadable| wrong())?;
+    let start = |day: jiff::civil::Date| {
+        zone.to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).map_err(|_outside| wrong())
+    };
+    if start(day)? > now {
+        return Err(wrong());
+    }
+    Ok(start(day.tomorrow().map_err(|_last| wrong())?)?.min(now))
+}
+
 /// Reads a local time in a zone, or an instant with an offset.
 ///
 /// # Errors

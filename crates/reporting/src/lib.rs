@@ -3,7 +3,6 @@
 #![expect(clippy::needless_pass_by_value, reason = "markup and drafts are handed over whole")]
 
 mod attachments;
-pub mod explain;
 mod home;
 mod incidents;
 mod readers;
@@ -12,11 +11,5 @@ pub mod setup;
 /// The capabilities of this area.
 #[must_use]
 pub fn features() -> Vec<web::Feature> {
-    vec![
-        home::feature(),
-        incidents::feature(),
-        attachments::feature(),
-        explain::feature(),
-        readers::feature(),
-    ]
+    vec![home::feature(), incidents::feature(), attachments::feature(), readers::feature()]
 }

@@ -5,6 +5,7 @@
 //! knows a feature.
 
 pub mod app;
+pub mod canary;
 pub mod change;
 pub mod context;
 pub mod crowd;

@@ -129,6 +129,8 @@ pub struct Route {
     pub change: Option<crate::change::Kind>,
     /// What a difference counts of the records this list holds.
     pub counted: Option<crate::change::Counted>,
+    /// How the leak test plants the kinds of record that these paths lead to.
+    pub plants: Option<crate::canary::Plant>,
     pub(crate) handler: MethodRouter<App>,
 }
 
@@ -160,6 +162,7 @@ impl Route {
             open: false,
             change: None,
             counted: None,
+            plants: None,
             handler: on(filter, handler),
         }
     }
@@ -175,6 +178,13 @@ impl Route {
     #[must_use]
     pub fn counted(mut self, counted: crate::change::Counted) -> Self {
         self.counted = Some(counted);
+        self
+    }
+
+    /// The leak test plants the kinds of record of this feature by this function.
+    #[must_use]
+    pub fn plants(mut self, plant: crate::canary::Plant) -> Self {
+        self.plants = Some(plant);
         self
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests: a broken expectation must stop")]
 
 mod agreement;
+mod difference;
 mod explanation;
 mod giving;
 mod laws;

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
     let doors = [Door::Portal(Portal::Office), Door::Api];
     vec![
         Route::get("/access-checks", list)
+            .plants(super::plants::plant)
             .only(&doors)
             .says("List leak tests")
             .asks::<CheckFilter>()

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use web::Door;
 
 use super::ask::{Answer, Program};
-use super::canary::Canary;
-use super::world::{Corner, Planted, Planter, Reader, World};
+use super::canary::{Canary, Place, Planted};
+use super::world::{Corner, Planter, Reader, World};
 
 /// Does all of it as somebody who may do everything.
 pub(super) async fn all(
@@ -94,12 +94,8 @@ async fn upload(
     };
     for id in ids {
         world.records.push(Planted {
-            id: id.to_owned(),
-            what: format!("a file of class {class}"),
-            resource: Resource::Incident,
             class,
-            facts,
-            own: None,
+            ..Planted::new(id, format!("a file of class {class}"), Resource::Incident, facts)
         });
     }
     world.canaries.extend([inside, called]);
@@ -133,14 +129,7 @@ async fn invite(program: &Program, world: &mut World, home: &Corner, chief: &Rea
         ..Facts::of(world.tenant.id.uuid())
     };
     if let Some(id) = made.get("id").or_else(|| made.pointer("/invitation/id")).and_then(Value::as_str) {
-        world.records.push(Planted {
-            id: id.to_owned(),
-            what: "an invitation".into(),
-            resource: Resource::Account,
-            class: FieldClass::Public,
-            facts,
-            own: None,
-        });
+        world.records.push(Planted::new(id, "an invitation", Resource::Account, facts));
     }
     world.canaries.push(guest.at(Resource::Account, FieldClass::Public, facts));
     Ok(())
@@ -182,7 +171,7 @@ async fn publish(
             (FieldClass::People, canary.word == chief)
         };
         if there {
-            canary.places.push(super::canary::Place { resource: Resource::Incident, class, facts: after });
+            canary.places.push(Place { resource: Resource::Incident, class, facts: after, by: None });
         }
     }
     Ok(())

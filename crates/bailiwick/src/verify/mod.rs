@@ -14,6 +14,8 @@
 mod ask;
 mod canary;
 mod deeds;
+mod ids;
+mod plants;
 mod query;
 mod report;
 mod rounds;
@@ -82,7 +84,7 @@ async fn inside(
         features.to_vec(),
     );
     let engine = format!("{:?}", app.store.engine());
-    let planter = world::Planter { store: &scratch.store, clock: &clock };
+    let planter = world::Planter { store: &scratch.store, clock: &clock, plants: plants::plants(features) };
     let (mut neighbour, _) = planter.organization("Next Door", &Likeness::everything()).await?;
     planter.corner(&mut neighbour, "next door").await?;
     let (mut world, _) = planter.organization("Scratch", likeness).await?;
@@ -95,6 +97,7 @@ async fn inside(
         planter.reader(&mut world, &home, None, (audience, false)).await?;
     }
     planter.own_incidents(&mut world, &far).await?;
+    planter.own_kinds(&mut world, &far).await?;
     let program = ask::Program(web::mount::router(app.clone()));
     let chief = chief(&world, clock.now()).cloned();
     if let Some(chief) = &chief {

@@ -10,10 +10,11 @@ use kernel::{Error, Result};
 use serde_json::{Value, json};
 use web::Door;
 
-use super::canary::Canary;
+use super::Depth;
+use super::canary::{Canary, Planted, right_for, shows};
 use super::report::{Check, Leak};
 use super::walk::{Ground, Trip, Walk, Walker, asked};
-use super::world::{Corner, Likeness, Planted, Planter, Reader};
+use super::world::{Corner, Likeness, Planter, Reader};
 
 type Faces = Vec<HashMap<(Door, String), [u8; 32]>>;
 
@@ -45,35 +46,50 @@ pub(super) async fn all(
     progress(1, 4, "records elsewhere");
 
     // What is not let out yet, where they stand.
-    for visibility in [Visibility::Draft, Visibility::Held, Visibility::Submitted] {
+    let all = [Visibility::Draft, Visibility::Held, Visibility::Submitted];
+    for some in all.chunks(if ground.depth == Depth::Quick { all.len() } else { 1 }) {
         let (canaries, records) = grow(ground)?;
         let world = &mut Arc::get_mut(ground).ok_or_else(busy)?.world;
         let names = (home.names.0.as_str(), home.names.1.as_str());
-        planter.incident(world, "home, later", home.around(), visibility, None, names).await?;
-        let what = format!("one more {visibility} incident at their own site");
+        for visibility in some {
+            planter.incident(world, "home, later", home.around(), *visibility, None, names).await?;
+        }
+        let how: Vec<String> = some.iter().map(ToString::to_string).collect();
+        let what = format!("one more {} incident at their own site", how.join(", "));
         again(ground, (planter, trip), faces, &what, |ground, reader| {
             unaware(ground, reader, canaries, records)
         })
         .await?;
     }
+    // One more of each kind that features plant, where they stand.
+    let (canaries, records) = grow(ground)?;
+    let world = &mut Arc::get_mut(ground).ok_or_else(busy)?.world;
+    planter.kinds(world, (&home, "home, later"), None).await?;
+    again(
+        ground,
+        (planter, trip),
+        faces,
+        "one more of each kind of record at their own site",
+        |ground, reader| unaware(ground, reader, canaries, records),
+    )
+    .await?;
     progress(2, 4, "incidents that are not let out");
 
     // Hidden parts of what they do see.
     let Some(chief) = chief else { return Ok(()) };
-    let parts = [
-        ("internal_notes", FieldClass::Notes),
-        ("title", FieldClass::Operational),
-        ("narrative", FieldClass::Operational),
-    ];
-    for (field, class) in parts {
-        let canary = Canary::new(format!("new {field} of a released incident at home")).at(
-            Resource::Incident,
-            class,
-            home.released_facts,
-        );
-        edit(ground, &chief, &home, &[(field, json!(canary.word))]).await?;
-        Arc::get_mut(ground).ok_or_else(busy)?.world.canaries.push(canary);
-        let what = format!("the {field} of an incident they may read");
+    let parts: [(FieldClass, &[&str]); 2] =
+        [(FieldClass::Notes, &["internal_notes"]), (FieldClass::Operational, &["title", "narrative"])];
+    for (class, fields) in parts {
+        let canaries: Vec<Canary> = fields
+            .iter()
+            .map(|field| Canary::new(format!("new {field} of a released incident at home")))
+            .map(|canary| canary.at(Resource::Incident, class, home.released_facts))
+            .collect();
+        let words: Vec<(&str, Value)> =
+            fields.iter().zip(&canaries).map(|(field, canary)| (*field, json!(canary.word))).collect();
+        edit(ground, &chief, &home, &words).await?;
+        Arc::get_mut(ground).ok_or_else(busy)?.world.canaries.extend(canaries);
+        let what = format!("the {} of an incident they may read", fields.join(" and "));
         again(ground, (planter, trip), faces, &what, |ground, reader| blind(ground, reader, &home, class))
             .await?;
     }
@@ -105,9 +121,14 @@ fn unaware(ground: &Ground, reader: &Reader, canaries: usize, records: usize) ->
     let fresh: &[Canary] = ground.world.canaries.get(canaries..).unwrap_or_default();
     let new: &[Planted] = ground.world.records.get(records..).unwrap_or_default();
     let now = ground.clock.now();
+    let told = |record: &Planted| {
+        record.told.iter().any(|place| shows(place, &ground.world.tenant, &reader.member, now))
+    };
     // Whoever reads the journal reads that something was made.
-    !fresh.iter().any(|canary| canary.right_for(&ground.world.tenant, &reader.member, now))
-        && !new.iter().any(|record| ground.knows(reader, record))
+    !fresh
+        .iter()
+        .any(|canary| right_for(canary, &ground.world.tenant, &reader.member, now, &ground.world.records))
+        && !new.iter().any(|record| ground.knows(reader, record) || told(record))
         && !keeps_books(ground, reader)
 }
 

@@ -36,11 +36,12 @@ impl Way {
         self.asks.iter().any(|ask| ask.name == "cursor")
     }
 
-    /// The path with its one id.
-    pub(super) fn with(&self, id: &str) -> String {
+    /// The path with its ids, in their order.
+    pub(super) fn with(&self, ids: &[&str]) -> String {
+        let mut ids = ids.iter();
         self.path
             .split('/')
-            .map(|part| if part.starts_with('{') { id } else { part })
+            .map(|part| if part.starts_with('{') { ids.next().copied().unwrap_or(part) } else { part })
             .collect::<Vec<_>>()
             .join("/")
     }

@@ -12,10 +12,10 @@ use web::{Door, Feature};
 
 use super::Depth;
 use super::ask::{Answer, Program};
-use super::canary::{Canary, spotted};
+use super::canary::{Canary, Planted, known_to, right_for, spotted};
 use super::report::{Check, Leak, Report};
 use super::routes::{Way, ways};
-use super::world::{Corner, Likeness, Planted, Planter, Reader, World};
+use super::world::{Corner, Likeness, Planter, Reader, World};
 
 /// No more leaks than this are kept; all are counted.
 const MOST_LEAKS: usize = 300;
@@ -35,7 +35,7 @@ pub(super) struct Ground {
     /// Words that somebody searched for. The journal keeps what was asked of an export, so whoever reads the journal
     /// reads the question: that word came from here, not from a record.
     pub(super) said: Mutex<HashSet<String>>,
-    /// The kinds of id (their prefixes) that a path's first word takes.
+    /// The kinds of id (their prefixes) that a path takes, by what stands in front of the id.
     pub(super) takes: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Rights {
     /// Words this reader may not read.
     hidden: HashSet<String>,
     /// Records this reader may not know of.
-    unknown: HashSet<String>,
+    pub(super) unknown: HashSet<String>,
 }
 
 /// A reader under way.
@@ -115,11 +115,6 @@ pub(super) fn prefix(id: &str) -> &str {
 /// An id of the same kind that was never given to anything.
 pub(super) fn absent(id: &str) -> String {
     format!("{}_{}", prefix(id), kernel::id::encode(uuid::Uuid::new_v4()))
-}
-
-/// The first word of a path.
-fn first(path: &'static str) -> &'static str {
-    path.split('/').nth(1).unwrap_or_default()
 }
 
 /// How a question reads in a report.
@@ -224,7 +219,7 @@ impl Walk {
 
     pub(super) fn report(self) -> Report {
         let ground = &self.ground;
-        let walkable = |way: &&Way| way.ids <= 1;
+        let walkable = |way: &&Way| way.ids == 0 || ground.leads_somewhere(way);
         let line = |way: &Way| {
             let doors: Vec<&str> = way.doors.iter().map(|door| door.prefix()).collect();
             format!("{} {} ({})", way.method, way.path, doors.join(" "))
@@ -233,7 +228,7 @@ impl Walk {
             .ways
             .iter()
             .filter(|way| !walkable(way))
-            .map(|way| format!("{}: takes {} ids", line(way), way.ids))
+            .map(|way| format!("{}: no record of this kind was planted", line(way)))
             .collect();
         if self.chief.is_none() {
             not_walked.push(
@@ -259,48 +254,9 @@ impl Walk {
 }
 
 impl Ground {
-    /// Asks for one record of each kind at each path, to know which kinds of id it takes.
-    async fn learn(&mut self, chief: &Reader) -> Result<()> {
-        let mut one_each: BTreeMap<String, String> = BTreeMap::new();
-        for record in &self.world.records {
-            one_each.entry(prefix(&record.id).to_owned()).or_insert_with(|| record.id.clone());
-        }
-        let mut takes: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-        for way in self.ways.iter().filter(|way| way.method == Method::GET && way.ids == 1) {
-            for (kind, id) in &one_each {
-                for door in chief.doors().into_iter().filter(|door| way.doors.contains(door)) {
-                    let answer = self.program.get(chief.keys(), door, &way.with(id)).await?;
-                    if answer.status < 400 {
-                        takes.entry(first(way.path)).or_default().insert(kind.clone());
-                    }
-                }
-            }
-        }
-        self.takes = takes;
-        Ok(())
-    }
-
-    /// The records that make sense at a path with one id.
-    fn records_for<'a>(&'a self, way: &Way) -> impl Iterator<Item = &'a Planted> {
-        let kinds = self.takes.get(first(way.path));
-        self.world
-            .records
-            .iter()
-            .chain(&self.foreign_records)
-            .filter(move |record| kinds.is_some_and(|kinds| kinds.contains(prefix(&record.id))))
-    }
-
     /// May this reader know that there is this record?
     pub(super) fn knows(&self, reader: &Reader, record: &Planted) -> bool {
-        record.own == Some(reader.member.id.uuid())
-            || naive::shows(
-                &self.world.tenant,
-                &reader.member,
-                self.clock.now(),
-                record.resource,
-                record.class,
-                &record.facts,
-            )
+        known_to(record, &self.world.tenant, &reader.member, self.clock.now())
     }
 
     /// Does a record that this reader knows stand at this place or company, so that its id is no secret?
@@ -318,8 +274,11 @@ impl Ground {
     /// Everything that is hidden from a reader.
     pub(super) fn rights(&self, reader: &Reader) -> Rights {
         let (tenant, now) = (&self.world.tenant, self.clock.now());
-        let wrong =
-            self.world.canaries.iter().filter(|canary| !canary.right_for(tenant, &reader.member, now));
+        let wrong = self
+            .world
+            .canaries
+            .iter()
+            .filter(|canary| !right_for(canary, tenant, &reader.member, now, &self.world.records));
         let unknown = self.world.records.iter().filter(|record| !self.knows(reader, record));
         Rights {
             hidden: wrong.chain(&self.foreign).map(|canary| canary.word.clone()).collect(),
@@ -351,8 +310,9 @@ impl Ground {
                         }
                         self.filter(&mut trip, walker, door, way).await?;
                     }
+                    (0, false) => {}
                     (1, _) => self.by_id(&mut trip, walker, door, way).await?,
-                    _ => {}
+                    _ => self.by_two_ids(&mut trip, walker, door, way).await?,
                 }
             }
         }
@@ -460,7 +420,9 @@ impl Ground {
         let (tenant, member, now) = (&self.world.tenant, &walker.reader.member, self.clock.now());
         let all = self.world.canaries.iter().chain(&self.foreign);
         let (near, far): (Vec<&Canary>, Vec<&Canary>) = all
-            .filter(|canary| !canary.word.starts_with("12.") && walker.rights.hidden.contains(&canary.word))
+            .filter(|canary| {
+                !canary.word.starts_with(web::canary::DEGREES) && walker.rights.hidden.contains(&canary.word)
+            })
             .partition(|canary| {
                 canary.places.iter().any(|place| {
                     naive::shows(
@@ -498,62 +460,6 @@ impl Ground {
                 let alike = |id: &str| format!("{}?{}={id}", way.path, ask.name);
                 self.alike(trip, walker, door, &Method::GET, &record.id, &record.what, alike).await?;
             }
-        }
-        Ok(())
-    }
-
-    /// Asks for records by id: those that may be known are looked through, the others must answer like absent ones.
-    async fn by_id(&self, trip: &mut Trip, walker: &Walker<'_>, door: Door, way: &Way) -> Result<()> {
-        let mut tried: BTreeMap<&str, usize> = BTreeMap::new();
-        for record in self.records_for(way) {
-            if !walker.rights.unknown.contains(&record.id) {
-                if way.method == Method::GET {
-                    self.ask(trip, walker, door, &way.with(&record.id)).await?;
-                }
-                continue;
-            }
-            let count = tried.entry(record.resource.word()).or_default();
-            *count += 1;
-            if self.depth == Depth::Quick && *count > 4 {
-                continue;
-            }
-            self.alike(trip, walker, door, &way.method, &record.id, &record.what, |id| way.with(id)).await?;
-        }
-        Ok(())
-    }
-
-    /// Does a hidden id answer like one that was never given?
-    #[expect(clippy::too_many_arguments, reason = "the parts of one question, each a different thing")]
-    async fn alike(
-        &self,
-        trip: &mut Trip,
-        walker: &Walker<'_>,
-        door: Door,
-        method: &Method,
-        id: &str,
-        what: &str,
-        path: impl Fn(&str) -> String,
-    ) -> Result<()> {
-        let body = || match (method == Method::GET, door) {
-            (true, _) => None,
-            (false, Door::Api) => Some(("application/json", b"{}".to_vec())),
-            (false, Door::Portal(_)) => Some(("application/x-www-form-urlencoded", Vec::new())),
-        };
-        let never = absent(id);
-        let hidden = self.program.send(walker.reader.keys(), door, method.clone(), &path(id), body()).await?;
-        let gone =
-            self.program.send(walker.reader.keys(), door, method.clone(), &path(&never), body()).await?;
-        trip.questions += 2;
-        let question = asked(method, door, &path(id));
-        self.look(trip, walker, &question, &hidden.words(), Check::Words, "");
-        if hidden.face(&[id]) != gone.face(&[&never]) {
-            trip.leak(Leak {
-                check: Check::Existence,
-                reader: walker.reader.label.clone(),
-                question,
-                what: what.to_owned(),
-                excerpt: format!("{} for the hidden one, {} for an absent one", hidden.status, gone.status),
-            });
         }
         Ok(())
     }

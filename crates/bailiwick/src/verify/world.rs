@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use access::{Facts, Feature, FieldClass, Reach, Resource, Role, Switch, Target, Visibility};
 use access_oracle::{Member, Tenant};
-use kernel::id::{AreaId, ClientId, IncidentId, MembershipId, SiteId, TeamId};
+use kernel::id::{AccountId, AreaId, ClientId, IncidentId, MembershipId, SiteId, TeamId, WorkerId};
 use kernel::secret::Secret;
 use kernel::text::{EmailAddress, Name};
 use kernel::{Audience, Clock, Error, Portal, Result};
@@ -13,9 +13,8 @@ use people::setup::{NewMember, NewOrganization};
 use places::setup::{AreaDraft, ClientDraft, SiteDraft, SiteKind, TeamDraft, TeamKind, WorkerDraft};
 use reporting::setup::{NewIncident, NewPerson, Part};
 use store::{Batch, Store};
-use uuid::Uuid;
 
-use super::canary::{Canary, Place};
+use super::canary::{Canary, Place, Planted};
 
 /// Somebody who will walk through every door that is theirs.
 #[derive(Clone)]
@@ -27,6 +26,9 @@ pub(super) struct Reader {
     pub(super) portals: Vec<Portal>,
     pub(super) session: Secret,
     pub(super) token: Secret,
+    pub(super) account: AccountId,
+    /// Where they stand: the facts of their account.
+    pub(super) stands: Facts,
 }
 
 impl Reader {
@@ -34,20 +36,6 @@ impl Reader {
     pub(super) fn called(&self) -> String {
         self.email.split('@').next().unwrap_or_default().to_owned()
     }
-}
-
-/// A record that can be asked for by its id.
-#[derive(Clone, Debug)]
-pub(super) struct Planted {
-    /// As it stands in paths.
-    pub(super) id: String,
-    /// For the report.
-    pub(super) what: String,
-    pub(super) resource: Resource,
-    pub(super) class: FieldClass,
-    pub(super) facts: Facts,
-    /// Whose it is, where somebody always sees their own.
-    pub(super) own: Option<Uuid>,
 }
 
 /// The keys of one place of work: its company, territory and group.
@@ -68,6 +56,8 @@ pub(super) struct Corner {
     pub(super) team: TeamId,
     /// What site and client are called.
     pub(super) names: (String, String),
+    /// A worker of the team, and their name.
+    pub(super) worker: (WorkerId, String),
     /// The incident there that was released.
     pub(super) released: IncidentId,
     pub(super) released_facts: Facts,
@@ -130,6 +120,8 @@ const RELEASES: [Visibility; 4] =
 pub(super) struct Planter<'a> {
     pub(super) store: &'a Store,
     pub(super) clock: &'a Clock,
+    /// How features plant their kinds of record.
+    pub(super) plants: Vec<web::canary::Plant>,
 }
 
 impl Planter<'_> {
@@ -171,12 +163,13 @@ impl Planter<'_> {
             readers: Vec::new(),
             canaries: vec![canary],
             records: vec![Planted {
-                id: administrator.to_string(),
-                what: format!("the first administrator of {label}"),
-                resource: Resource::Account,
-                class: FieldClass::Public,
-                facts,
                 own: Some(administrator.uuid()),
+                ..Planted::new(
+                    administrator.to_string(),
+                    format!("the first administrator of {label}"),
+                    Resource::Account,
+                    facts,
+                )
             }],
             number: 0,
         };
@@ -238,14 +231,7 @@ impl Planter<'_> {
             instructions.at(Resource::Site, Operational, site_facts),
         ]);
         let mut named = |id: String, what: &str, resource, facts| {
-            world.records.push(Planted {
-                id,
-                what: format!("{what} {label}"),
-                resource,
-                class: Public,
-                facts,
-                own: None,
-            });
+            world.records.push(Planted::new(id, format!("{what} {label}"), resource, facts));
         };
         named(area.to_string(), "area", Resource::Area, area_facts);
         named(team.to_string(), "team", Resource::Team, team_facts);
@@ -253,7 +239,7 @@ impl Planter<'_> {
         named(site.to_string(), "site", Resource::Site, site_facts);
 
         let worker_facts = Facts { team: Some(team.uuid()), ..whole };
-        self.worker(world, label, team, worker_facts).await?;
+        let worker = self.worker(world, label, team, worker_facts).await?;
         let (mut site_name, mut client_name) = (
             site_name.at(Resource::Site, Public, site_facts),
             client_name.at(Resource::Client, Public, client_facts).at(Resource::Site, Public, site_facts),
@@ -274,10 +260,18 @@ impl Planter<'_> {
         let names = (site_name.word.clone(), client_name.word.clone());
         world.canaries.extend([site_name, client_name, team_name]);
         let (released, released_facts) = released.ok_or_else(|| Error::internal("nothing was released"))?;
-        Ok(Corner { client, site, area, team, names, released, released_facts })
+        let corner = Corner { client, site, area, team, names, worker, released, released_facts };
+        self.kinds(world, (&corner, label), None).await?;
+        Ok(corner)
     }
 
-    async fn worker(&self, world: &mut World, label: &str, team: TeamId, facts: Facts) -> Result<()> {
+    async fn worker(
+        &self,
+        world: &mut World,
+        label: &str,
+        team: TeamId,
+        facts: Facts,
+    ) -> Result<(WorkerId, String)> {
         use FieldClass::{Notes, Operational, Public};
         let worker = Canary::new(format!("name of worker {label}"));
         let number = Canary::new(format!("employee number of worker {label}"));
@@ -289,20 +283,14 @@ impl Planter<'_> {
         let mut batch = Batch::new();
         let id = places::setup::worker(&mut batch, world.tenant.id, &draft, self.clock.now());
         self.store.commit(batch).await?;
+        let called = worker.word.clone();
         world.canaries.extend([
             worker.at(Resource::Worker, Public, facts),
             number.at(Resource::Worker, Operational, facts),
             notes.at(Resource::Worker, Notes, facts),
         ]);
-        world.records.push(Planted {
-            id: id.to_string(),
-            what: format!("worker {label}"),
-            resource: Resource::Worker,
-            class: Public,
-            facts,
-            own: None,
-        });
-        Ok(())
+        world.records.push(Planted::new(id.to_string(), format!("worker {label}"), Resource::Worker, facts));
+        Ok((id, called))
     }
 
     /// An incident at a stage of its release, with a canary in every field.
@@ -356,11 +344,8 @@ impl Planter<'_> {
             contact: plant("contact of a person involved", People),
             note: plant("note about a person involved", People),
         };
-        // Six places behind the point, so that the number is as good as a word.
-        let fraction = Uuid::new_v4().as_u128() % 900_000 + 100_000;
-        let latitude = format!("12.{fraction}");
-        let mut position = Canary::new(format!("position of {what}")).at(Resource::Incident, Location, facts);
-        position.word = latitude.trim_end_matches('0').to_owned();
+        let position =
+            Canary::latitude(format!("position of {what}")).at(Resource::Incident, Location, facts);
         new.position = position.word.parse().ok().map(|latitude: f64| (latitude, 77.0));
         world.canaries.push(position);
         new.area = Some(corner.area);
@@ -377,14 +362,7 @@ impl Planter<'_> {
         reporting::setup::insert_many(&mut batch, world.tenant.id, std::slice::from_ref(&new));
         reporting::setup::insert_people(&mut batch, world.tenant.id, &new, &[person]);
         self.store.commit(batch).await?;
-        world.records.push(Planted {
-            id: new.id.to_string(),
-            what,
-            resource: Resource::Incident,
-            class: Public,
-            facts,
-            own: None,
-        });
+        world.records.push(Planted::new(new.id.to_string(), what, Resource::Incident, facts));
         Ok((new.id, facts))
     }
 
@@ -453,13 +431,37 @@ impl Planter<'_> {
         canary.own = Some(made.membership.uuid());
         let (session, token) = people::scratch::keys(self.store, self.clock, &made).await?;
         world.records.push(Planted {
-            id: made.membership.to_string(),
-            what: format!("the membership of {label}"),
-            resource: Resource::Account,
-            class: FieldClass::Public,
-            facts,
             own: Some(made.membership.uuid()),
+            within: if audience == Audience::Client {
+                vec![(home.client.to_string(), "accounts")]
+            } else {
+                Vec::new()
+            },
+            ..Planted::new(
+                made.membership.to_string(),
+                format!("the membership of {label}"),
+                Resource::Account,
+                facts,
+            )
         });
+        if let Some(assignment) = made.assignment {
+            let mut within = vec![(made.membership.to_string(), "roles")];
+            if audience == Audience::Client
+                && matches!(targets.as_slice(), [Target::Site(_) | Target::Client(_)])
+            {
+                within.push((home.site.to_string(), "clients"));
+            }
+            world.records.push(Planted {
+                own: Some(made.membership.uuid()),
+                within,
+                ..Planted::new(
+                    assignment.to_string(),
+                    format!("what gives the role of {label}"),
+                    Resource::Assignment,
+                    facts,
+                )
+            });
+        }
         world.readers.push(Reader {
             label,
             member,
@@ -467,6 +469,8 @@ impl Planter<'_> {
             portals: role.map_or_else(Vec::new, |role| role.portals.clone()),
             session,
             token,
+            account: made.account,
+            stands: facts,
         });
         world.canaries.push(canary);
         Ok(())
@@ -507,6 +511,7 @@ impl Planter<'_> {
                 resource: Resource::Account,
                 class: FieldClass::Public,
                 facts,
+                by: None,
             }));
         }
     }
@@ -532,18 +537,21 @@ impl Planter<'_> {
                         resource: Resource::Incident,
                         class: FieldClass::People,
                         facts,
+                        by: None,
                     });
                 } else if canary.word == far.names.0 {
                     canary.places.push(Place {
                         resource: Resource::Incident,
                         class: FieldClass::Public,
                         facts,
+                        by: None,
                     });
                 } else if canary.word == far.names.1 {
                     canary.places.push(Place {
                         resource: Resource::Incident,
                         class: FieldClass::Operational,
                         facts,
+                        by: None,
                     });
                 }
             }

@@ -140,21 +140,20 @@ fn what_is_explained_is_what_the_pages_do() {
         };
         // Page, JSON and command line say the same sentences.
         let admin = server.sign_in("customer-admin@demo.example");
-        for (email, name) in home.rows::<(String, String)>(
-            "select a.email, m.name from memberships m join accounts a on a.id = m.account_id \
+        for (email, name, person) in home.rows::<(String, String, uuid::Uuid)>(
+            "select a.email, m.name, m.id from memberships m join accounts a on a.id = m.account_id \
              join organizations o on o.id = m.organization_id \
              where o.name = 'Northwatch Security' and m.active = 1 and a.email in \
                ('client-account@demo.example', 'area-administrator@demo.example', 'guard@demo.example')",
         ) {
             for (number, id) in rows.iter().step_by(11) {
                 let id = kernel::id::IncidentId::from_uuid(*id);
-                let place = format!("/office/incidents/{id}/access");
-                let page = server.get(&place, &[("cookie", &admin)]);
-                let choice =
-                    page.body.split("<option value=\"").find(|part| part.contains(&format!(">{name}<")));
-                let person =
-                    choice.unwrap_or_else(|| panic!("{name}: {}", page.body)).split('"').next().unwrap();
-                let page = server.get(&format!("{place}?person={person}"), &[("cookie", &admin)]).body;
+                let person = kernel::id::MembershipId::from_uuid(person);
+                let older = format!("/office/incidents/{id}/access?person={person}");
+                let moved = server.get(&older, &[("cookie", &admin)]);
+                let place = format!("/office/access/{id}?person={person}");
+                assert_eq!((moved.status, moved.header("location")), (303, Some(place.as_str())));
+                let page = server.get(&place, &[("cookie", &admin)]).body;
                 let page = page.replace("&#39;", "'").replace("&amp;", "&");
                 let out = ask(&email, &number.to_string()).good().out;
                 let said: Vec<&str> = out
@@ -168,6 +167,40 @@ fn what_is_explained_is_what_the_pages_do() {
                 assert_eq!(out.starts_with("YES"), page.contains(&format!("{name} can see it")), "{out}");
             }
         }
+        // As it was: a membership that was taken away since could see what it could see; before the world there was
+        // nothing to see.
+        let at = |email: &str, incident: i64, at: &str| {
+            let incident = incident.to_string();
+            home.run(&[
+                "explain",
+                "--organization",
+                "Northwatch Security",
+                "--account",
+                email,
+                "--incident",
+                &incident,
+                "--at",
+                at,
+            ])
+        };
+        let email = "client-account@demo.example";
+        let told = |incident: i64| ask(email, &incident.to_string()).good().out;
+        let seen = rows.iter().map(|(number, _)| *number).find(|number| told(*number).starts_with("YES"));
+        let seen = seen.expect("one that the client's account sees");
+        let before = jiff::Timestamp::now().to_string();
+        home.tamper(
+            "update memberships set active = 0 where id in (select m.id from memberships m \
+             join accounts a on a.id = m.account_id where a.email = 'client-account@demo.example')",
+        );
+        assert!(told(seen).starts_with("NO:") && told(seen).contains("may not view"), "{}", told(seen));
+        let then = at(email, seen, &before).good().out;
+        assert!(then.starts_with("YES:") && then.contains("could view"), "{then}");
+        let never = at(email, seen, "2001-01-01").good().out;
+        for words in ["NO:", "could not view", "was not there yet", "no member then", "is not known"] {
+            assert!(never.contains(words), "{words}: {never}");
+        }
+        at(email, seen, "2999-01-01").refused("a day of the past");
+        at(email, seen, "yesterday").refused("a day of the past");
         ask("nobody@demo.example", "1").refused("no member");
         ask("guard@demo.example", "99999").refused("no incident 99999");
         ask("work-manager@demo.example", "1").good();

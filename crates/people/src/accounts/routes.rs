@@ -11,7 +11,10 @@ use super::{act, hats, page};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/account", show).says("Read who you are").gives::<AccountOut>(),
+        Route::get("/account", show)
+            .plants(super::plants::plant)
+            .says("Read who you are")
+            .gives::<AccountOut>(),
         Route::get("/account/password", to_account).pages(),
         Route::post("/account/password", set_password).pages(),
         Route::post("/account/sessions/end", end_other_sessions).pages(),

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/ask", form).pages(),
         Route::post("/ask", ask).pages(),
         Route::get("/requests", list)
+            .plants(super::plants::plant)
             .only(&doors)
             .says("List requests for access that you may answer")
             .asks::<RequestFilter>()

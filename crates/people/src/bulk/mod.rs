@@ -5,6 +5,7 @@ mod act;
 mod judge;
 mod model;
 mod page;
+mod plants;
 mod query;
 mod routes;
 mod take;

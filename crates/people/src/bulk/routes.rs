@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
     let doors = [Door::Portal(Office), Door::Portal(Client), Door::Api];
     let pages = [Door::Portal(Office), Door::Portal(Client)];
     vec![
-        Route::get("/members/bulk", choose).only(&pages),
+        Route::get("/members/bulk", choose).only(&pages).plants(super::plants::plant),
         Route::post("/members/bulk/preview", preview)
             .only(&doors)
             .says("See who of many people could be given a role, and why others could not")

@@ -5,6 +5,7 @@ mod act;
 mod difference;
 mod model;
 mod page;
+mod plants;
 mod query;
 mod routes;
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub(super) fn routes() -> Vec<Route> {
     let doors = [Door::Portal(kernel::Portal::Office), Door::Api];
     vec![
         Route::get("/changes", list)
+            .plants(super::plants::plant)
             .only(&doors)
             .says("List changes of rights: made, scheduled, taken back, refused")
             .asks::<ChangeFilter>()

@@ -63,19 +63,8 @@ pub(crate) fn instant(ctx: &Ctx, words: &str) -> Result<Option<Timestamp>> {
     if words.is_empty() {
         return Ok(None);
     }
-    let wrong = || Error::BadRequest("write a day of the past such as 2026-11-23, or an instant".to_owned());
-    let now = ctx.now();
-    if let Ok(at) = words.parse::<Timestamp>() {
-        return if at <= now { Ok(Some(at)) } else { Err(wrong()) };
-    }
-    let day: jiff::civil::Date = words.parse().map_err(|_e| wrong())?;
     let zone = TimeZone::get(&ctx.who.zone).unwrap_or(TimeZone::UTC);
-    let start = |day: jiff::civil::Date| zone.to_timestamp(day.to_datetime(jiff::civil::Time::midnight()));
-    if start(day).map_err(|_e| wrong())? > now {
-        return Err(wrong());
-    }
-    let end = start(day.tomorrow().map_err(|_e| wrong())?).map_err(|_e| wrong())?;
-    Ok(Some(end.min(now)))
+    kernel::local::past(words, ctx.now(), &zone).map(Some).map_err(Error::BadRequest)
 }
 
 /// May the asker ask who can see this? Kinds with an explanation of their own ask for that.

@@ -13,6 +13,7 @@ mod leavers_page;
 mod mail;
 mod model;
 mod page;
+mod plants;
 mod query;
 mod routes;
 mod snapshot;

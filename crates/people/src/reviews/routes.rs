@@ -29,6 +29,7 @@ struct RemindedOut {
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/reviews", list)
+            .plants(super::plants::plant)
             .only(&DOORS)
             .says("List campaigns of access review")
             .asks::<ReviewFilter>()

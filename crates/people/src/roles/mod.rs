@@ -8,6 +8,7 @@ mod matrix;
 mod model;
 mod page;
 mod parse;
+mod plants;
 mod query;
 mod routes;
 pub(crate) mod say;

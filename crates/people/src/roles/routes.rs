@@ -16,6 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
     let office = [Door::Portal(kernel::Portal::Office)];
     vec![
         Route::get("/roles", list)
+            .plants(super::plants::plant)
             .only(&doors)
             .says("List roles, built-in and the organization's own")
             .asks::<RoleFilter>()

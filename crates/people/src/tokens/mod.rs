@@ -4,6 +4,7 @@
 mod act;
 mod model;
 mod page;
+mod plants;
 pub(crate) mod query;
 mod routes;
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
     let doors = [Door::Portal(Portal::Office), Door::Api];
     vec![
         Route::get("/tokens", list)
+            .plants(super::plants::plant)
             .only(&doors)
             .says("List API tokens")
             .asks::<TokenFilter>()

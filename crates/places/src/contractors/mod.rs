@@ -5,6 +5,7 @@
 mod act;
 mod model;
 mod page;
+mod plants;
 pub(crate) mod query;
 mod routes;
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
     let pages = [Door::Portal(Office), Door::Portal(Client)];
     vec![
         Route::get("/contractors", list)
+            .plants(super::plants::plant)
             .only(&doors)
             .says("List contractors")
             .asks::<ContractorFilter>()

@@ -22,8 +22,8 @@ pub(super) async fn sections(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Result
 /// A link beside the state of publication: who can see this, and why?
 pub(super) fn explain(ctx: &Ctx, id: IncidentId, facts: &Facts) -> Markup {
     html! {
-        @if ctx.portal() == Some(kernel::Portal::Office) && ctx.plan.check(crate::explain::EXPLAIN, facts) {
-            p { a href=(ctx.href(&format!("/incidents/{id}/access"))) { "Who can see this, and why" } }
+        @if ctx.portal() == Some(kernel::Portal::Office) && ctx.plan.check(super::EXPLAIN, facts) {
+            p { a href=(ctx.href(&format!("/access/{id}"))) { "Who can see this, and why" } }
         }
         @if ctx.portal() == Some(kernel::Portal::Office) && web::notices::may_ask(ctx, facts) {
             p { a href=(ctx.href(&format!("/incidents/{id}/mails"))) { "Who was mailed about this, and why" } }

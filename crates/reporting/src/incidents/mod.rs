@@ -49,6 +49,8 @@ const ASSIGN: Permission = permission(Resource::Incident, Action::Assign);
 const CLOSE: Permission = permission(Resource::Incident, Action::Close);
 const EXPORT: Permission = permission(Resource::Incident, Action::Export);
 const NOTES: Permission = permission(Resource::Incident, Action::Notes);
+/// Asks who can see one, and why.
+const EXPLAIN: Permission = permission(Resource::Incident, Action::Explain);
 /// The list of types belongs to the organization's settings.
 const SETTINGS: Permission = permission(Resource::Organization, Action::Edit);
 

@@ -55,6 +55,7 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Read who was mailed about an incident, and why others were not")
             .asks::<MailedQuery>()
             .gives::<MailedOut>(),
+        Route::get("/incidents/{id}/access", who_can_see).only(&OFFICE[..1]),
         Route::get("/incidents/{id}/changes", changes)
             .only(&[Door::Api])
             .says("Read the history of an incident")
@@ -155,6 +156,22 @@ async fn mails(ctx: Ctx, Path(id): Path<IncidentId>, Query(asked): Query<MailedQ
     let (incident, facts) = act::find(&ctx, id).await?;
     let mailed = web::notices::mailed(&ctx, id.uuid(), &facts, &asked).await?;
     ctx.show(&mailed, |mailed| page::mails(&ctx, &incident, mailed, &asked))
+}
+
+/// Who is asked about, as older links say it.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct AskedAbout {
+    person: String,
+}
+
+/// Links of earlier versions lead to the page that answers for every kind of record.
+async fn who_can_see(ctx: Ctx, Path(id): Path<IncidentId>, Query(asked): Query<AskedAbout>) -> Answer {
+    let whom = match asked.person.as_str() {
+        "" => String::new(),
+        person => format!("?person={}", web::mount::encode(person)),
+    };
+    Ok(ctx.go(&format!("/access/{id}{whom}")))
 }
 
 async fn export_csv(ctx: Ctx, Query(filter): Query<IncidentFilter>) -> Answer {

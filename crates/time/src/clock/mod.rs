@@ -10,6 +10,7 @@ mod correct;
 mod export;
 mod model;
 mod page;
+mod plants;
 mod punch;
 pub(crate) mod query;
 mod routes;

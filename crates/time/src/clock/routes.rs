@@ -22,7 +22,8 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List attendance")
             .asks::<EntryFilter>()
             .gives::<Page<EntryOut>>()
-            .found_by(Search { kind: "time_entry", label: "Attendance", icon: ui::icon::clock, find }),
+            .found_by(Search { kind: "time_entry", label: "Attendance", icon: ui::icon::clock, find })
+            .plants(super::plants::plant),
         Route::post("/time/punches", take)
             .only(&[Door::Portal(Portal::Field), Door::Api])
             .says("Clock in, begin or end a break, clock out")

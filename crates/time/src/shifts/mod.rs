@@ -11,6 +11,7 @@ mod mail;
 mod model;
 mod page;
 mod plan;
+mod plants;
 mod policy;
 pub(crate) mod query;
 mod remind;

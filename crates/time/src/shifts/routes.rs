@@ -26,7 +26,8 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List shifts")
             .asks::<ShiftFilter>()
             .gives::<Page<ShiftOut>>()
-            .found_by(Search { kind: "shift", label: "Shifts", icon: ui::icon::calendar, find }),
+            .found_by(Search { kind: "shift", label: "Shifts", icon: ui::icon::calendar, find })
+            .plants(super::plants::plant),
         Route::post("/shifts", create)
             .only(&OFFICE)
             .says("Plan a shift")
