@@ -146,25 +146,3 @@ fn every_grant_of_every_role_reaches_something() {
         }
     }
 }
-
-/// A record of a resource with the keys that such records really have, everything else in its favour.
-fn natural(resource: Resource) -> Facts {
-    let all =
-        Facts { author: Some(ME), assignee: Some(ME), requester: Some(ME), emergency: Some(1), ..there() };
-    let bare = Facts { area: None, team: None, client: None, site: None, ..all };
-    match resource {
-        Resource::Organization
-        | Resource::Feature
-        | Resource::Role
-        | Resource::Audit
-        | Resource::ApiToken
-        | Resource::Webhook
-        | Resource::Licence => bare,
-        Resource::Client => Facts { client: Some(CLIENT), ..bare },
-        Resource::Area => Facts { area: Some(AREA), ..bare },
-        Resource::Team => Facts { team: Some(TEAM), ..bare },
-        Resource::Site | Resource::Equipment => Facts { team: None, ..all },
-        Resource::Worker | Resource::Contractor => Facts { team: Some(TEAM), client: Some(CLIENT), ..bare },
-        _ => all,
-    }
-}
