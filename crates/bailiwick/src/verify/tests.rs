@@ -18,8 +18,10 @@ const WALKERS: [&str; 6] =
     ["customer_admin", "supervisor", "officer", "client_user", "basic_user", "area_administrator"];
 
 /// Paths that take something else than a record's id, and why nothing is planted for them.
-const UNPLANTED: [(&str, &str); 1] =
-    [("/organization/features/{feature}", "features are words of the program, the same for everybody")];
+const UNPLANTED: [(&str, &str); 2] = [
+    ("/organization/features/{feature}", "features are words of the program, the same for everybody"),
+    ("/incidents/types/{id}", "a type is a word that everybody who files is offered; its id opens no page"),
+];
 
 async fn walk(features: Vec<Feature>, walkers: &[&str], engines: usize) -> Vec<Report> {
     let mut all = Vec::new();
