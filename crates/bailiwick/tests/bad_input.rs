@@ -51,6 +51,7 @@ async fn world(app: &TestApp) -> World {
     ids.insert("sites", make("sites", body).await);
     ids.insert("incidents", make("incidents", incident(&site)).await);
     ids.insert("shifts", make("shifts", shift(&site)).await);
+    ids.insert("checkpoints", make("checkpoints", json!({ "site": site, "name": "North door" })).await);
     ids.insert("time", kernel::id::TimeEntryId::new().to_string());
     ids.insert("timesheets", kernel::id::TimesheetId::new().to_string());
     ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
@@ -218,6 +219,11 @@ fn editables(world: &World) -> Vec<Editable> {
             texts: &["title", "narrative", "place", "public_details", "internal_notes"],
         },
         Editable { place: "shifts", body: shift(&world.site), texts: &["post", "note"] },
+        Editable {
+            place: "checkpoints",
+            body: json!({ "name": "North door" }),
+            texts: &["name", "instructions", "question"],
+        },
         Editable { place: "members", body: json!({ "name": "Sue Visor" }), texts: &["name"] },
         Editable { place: "organization", body: json!({}), texts: &["name", "details"] },
     ]

@@ -198,6 +198,10 @@ kinds! {
     Attachment AttachmentId "att" false;
     /// A change of rights: proposed, scheduled, made or taken back.
     Change ChangeId "chg" false;
+    /// A place that is scanned on a round.
+    Checkpoint CheckpointId "ckp" false;
+    /// One walk of a tour: what was scanned, and what was not.
+    CheckpointReport CheckpointReportId "cpr" false;
     /// A company that buys service.
     Client ClientId "cli" false;
     /// An outside company that does work.
@@ -242,6 +246,8 @@ kinds! {
     TimeEntry TimeEntryId "ten" false;
     /// Hours worked on one shift, for approval and pay.
     Timesheet TimesheetId "tsh" false;
+    /// A round: checkpoints of a site, and when they are walked.
+    Tour TourId "tou" false;
     /// A person in the field.
     Worker WorkerId "wor" false;
 }

@@ -135,6 +135,7 @@ async fn live(store: &Store, clock: &Clock, settings: &Settings) -> Result<(), R
         people::setup::age(store, clock, organization).await?;
         people::demo::live(&app, organization).await?;
         timekeeping::setup::schedule(store, organization, clock.now()).await?;
+        field::setup::rounds(store, organization, clock.now()).await?;
     }
     Ok(())
 }
