@@ -214,7 +214,7 @@ pub(super) fn filled(one: &CheckpointOut) -> CheckpointForm {
     }
 }
 
-fn fields(ctx: &Ctx, typed: &CheckpointForm, wrong: &Complaints, site: Markup) -> Markup {
+fn fields(ctx: &Ctx, typed: &CheckpointForm, wrong: &Complaints, site: &Markup) -> Markup {
     let field = |name: &'static str, label: &'static str| Field::new(name, label).errors(&wrong.fields);
     let center = typed.latitude.as_str().parse().ok().zip(typed.longitude.as_str().parse().ok());
     html! {
@@ -283,7 +283,7 @@ pub(super) async fn form(
                 ..Form::default()
             },
             html! {
-                (fields(ctx, typed, wrong, site))
+                (fields(ctx, typed, wrong, &site))
                 (buttons(html! { (submit(Kind::Primary, "Save")) (button_link(Kind::Quiet, "Cancel", &ctx.href(&back), None)) }))
             },
         ))

@@ -2,6 +2,7 @@
 
 use access::FieldClass::{Operational, Public};
 use access::{Facts, Permit, Resource};
+use kernel::geo::Point;
 use kernel::id::{CheckpointId, OrganizationId, SiteId};
 use kernel::{Error, Result, Timestamp};
 use store::listing::{Keys, Order, Table, field};
@@ -67,8 +68,8 @@ pub(crate) fn put(batch: &mut Batch, organization: OrganizationId, new: &New<'_>
             draft.instructions.as_str(),
             draft.question.as_str(),
             draft.place,
-            draft.position.map(|point| point.latitude()),
-            draft.position.map(|point| point.longitude()),
+            draft.position.map(Point::latitude),
+            draft.position.map(Point::longitude),
             draft.radius_m,
             new.code,
             new.now
@@ -103,8 +104,8 @@ pub(super) fn update(
             draft.instructions.as_str(),
             draft.question.as_str(),
             draft.place,
-            draft.position.map(|point| point.latitude()),
-            draft.position.map(|point| point.longitude()),
+            draft.position.map(Point::latitude),
+            draft.position.map(Point::longitude),
             draft.radius_m,
             now
         ],
