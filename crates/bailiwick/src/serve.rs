@@ -69,6 +69,7 @@ fn behind_the_scenes(
         tokio::spawn(web::notices::run(app.clone(), stopped.clone())),
         tokio::spawn(people::run_changes(app.clone(), stopped.clone())),
         tokio::spawn(timekeeping::run(app.clone(), stopped.clone())),
+        tokio::spawn(field::run(app.clone(), stopped.clone())),
         tokio::spawn(jobs::mail::run(store, clock, transport, look, stopped.clone())),
     ]
 }

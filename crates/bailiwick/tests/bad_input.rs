@@ -52,6 +52,8 @@ async fn world(app: &TestApp) -> World {
     ids.insert("incidents", make("incidents", incident(&site)).await);
     ids.insert("shifts", make("shifts", shift(&site)).await);
     ids.insert("checkpoints", make("checkpoints", json!({ "site": site, "name": "North door" })).await);
+    ids.insert("tours", make("tours", json!({ "site": site, "name": "Round" })).await);
+    ids.insert("checkpoint-reports", kernel::id::CheckpointReportId::new().to_string());
     ids.insert("time", kernel::id::TimeEntryId::new().to_string());
     ids.insert("timesheets", kernel::id::TimesheetId::new().to_string());
     ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
@@ -224,6 +226,7 @@ fn editables(world: &World) -> Vec<Editable> {
             body: json!({ "name": "North door" }),
             texts: &["name", "instructions", "question"],
         },
+        Editable { place: "tours", body: json!({ "name": "Round" }), texts: &["name", "instructions"] },
         Editable { place: "members", body: json!({ "name": "Sue Visor" }), texts: &["name"] },
         Editable { place: "organization", body: json!({}), texts: &["name", "details"] },
     ]

@@ -2,7 +2,7 @@
 
 use access::FieldClass::{Operational, Public};
 use access::{Action, Facts, Permission, Resource, permission};
-use kernel::id::{OrganizationId, SiteId};
+use kernel::id::{MembershipId, OrganizationId, SiteId};
 use kernel::{Error, Result};
 use store::listing::{Keys, Order, Table, field};
 use store::{FromRow, Row, Store, params};
@@ -32,23 +32,58 @@ pub(crate) static SITES: Table = Table {
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) name: String,
+    pub(crate) client: String,
+    pub(crate) zone: String,
     pub(crate) archived: bool,
 }
 
 impl FromRow for Place {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self { name: row.get(0)?, archived: row.get::<i64>(1)? == 1 })
+        Ok(Self {
+            name: row.get(0)?,
+            client: row.get(1)?,
+            zone: row.get(2)?,
+            archived: row.get::<i64>(3)? == 1,
+        })
     }
 }
 
 pub(crate) async fn place(store: &Store, organization: OrganizationId, site: SiteId) -> Result<Place> {
     store
         .first(
-            "select s.name, s.archived from sites s where s.organization_id = $1 and s.id = $2",
+            "select s.name, c.name, s.zone, s.archived from sites s join clients c on c.id = s.client_id \
+             where s.organization_id = $1 and s.id = $2",
             params![organization, site],
         )
         .await?
         .ok_or(Error::NotFound)
+}
+
+/// The worker that a membership is, if it is one: the current one that was made first.
+#[derive(Clone, Debug)]
+pub(crate) struct Me {
+    pub(crate) name: String,
+    pub(crate) team: Option<Uuid>,
+}
+
+impl FromRow for Me {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self { name: row.get(0)?, team: row.get(1)? })
+    }
+}
+
+pub(crate) async fn me(
+    store: &Store,
+    organization: OrganizationId,
+    membership: MembershipId,
+) -> Result<Option<Me>> {
+    store
+        .first(
+            "select name, team_id from workers where organization_id = $1 and membership_id = $2 \
+               and archived = 0 order by id limit 1",
+            params![organization, membership],
+        )
+        .await
 }
 
 /// The keys of a record's facts, as its row stamps them.

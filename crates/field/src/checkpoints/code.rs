@@ -4,7 +4,6 @@ use kernel::id::CheckpointId;
 use maud::{Markup, html};
 use qrcode::{Color, EcLevel, QrCode};
 use store::Store;
-#[cfg(test)]
 use uuid::Uuid;
 use web::App;
 
@@ -17,7 +16,6 @@ pub(crate) fn word(store: &Store, id: CheckpointId, version: i64) -> String {
     store.seal(PURPOSE, &body)
 }
 
-#[cfg(test)]
 /// What a word says, if this installation signed it.
 pub(crate) fn read(store: &Store, word: &str) -> Option<(CheckpointId, i64)> {
     let body = store.unseal(PURPOSE, word)?;
@@ -31,11 +29,15 @@ pub(crate) fn link(app: &App, id: CheckpointId, version: i64) -> String {
     format!("{}/field/scan?code={}", app.config.public_url, word(&app.store, id, version))
 }
 
-#[cfg(test)]
 /// The word within a link, or the text itself.
 pub(crate) fn word_of(text: &str) -> &str {
     let text = text.trim();
     text.split_once("code=").map_or(text, |(_, word)| word.split('&').next().unwrap_or(word))
+}
+
+/// A typed word as it is stored: people write it with a hyphen, blanks and small letters.
+pub(crate) fn typed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// "K7F2-9QXM".

@@ -12,6 +12,8 @@ pub(crate) mod query;
 mod routes;
 mod sheet;
 
+pub(crate) use page::lines;
+
 #[cfg(test)]
 mod tests;
 

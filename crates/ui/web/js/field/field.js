@@ -4,8 +4,9 @@ import { startKeeping } from "./keep.js";
 import { startQueue } from "./queue.js";
 import { startAgain } from "./again.js";
 import { startWaiting } from "./waiting.js";
+import { startScanning } from "./scan.js";
 
-for (const start of [startKeeping, startQueue, startAgain, startWaiting]) {
+for (const start of [startKeeping, startQueue, startAgain, startWaiting, startScanning]) {
   try {
     start();
   } catch (error) {
