@@ -5,7 +5,7 @@ use kernel::page::{Page, PageSize};
 use kernel::{Error, Result};
 use maud::{Markup, html};
 use store::listing::{self, Listing};
-use ui::Empty;
+use ui::{Empty, Kind, button_link};
 use web::Ctx;
 use web::reply::PageParts;
 
@@ -22,6 +22,9 @@ pub(super) async fn sheet(ctx: &Ctx, filter: &SheetFilter) -> Result<SheetOut> {
         return Err(Error::forbidden(
             "none of your roles lets you change checkpoints, and with that see codes",
         ));
+    }
+    if filter.site.is_empty() {
+        return Ok(SheetOut { site: String::new(), codes: Vec::new() });
     }
     let site: SiteId = filter.site.parse().map_err(|e| Error::BadRequest(format!("site: {e}")))?;
     let (choice, _) =
@@ -53,7 +56,16 @@ pub(super) async fn sheet(ctx: &Ctx, filter: &SheetFilter) -> Result<SheetOut> {
 
 pub(super) fn page(ctx: &Ctx, sheet: &SheetOut) -> Markup {
     let body = html! {
-        @if sheet.codes.is_empty() {
+        @if sheet.site.is_empty() {
+            (ui::empty(
+                &Empty {
+                    icon: ui::icon::site(),
+                    title: "Of which site?",
+                    text: "Choose a site in the list of checkpoints; from there its codes are printed.",
+                },
+                button_link(Kind::Primary, "Checkpoints", &ctx.href("/checkpoints"), None),
+            ))
+        } @else if sheet.codes.is_empty() {
             (ui::empty(
                 &Empty {
                     icon: ui::icon::site(),
@@ -82,6 +94,6 @@ pub(super) fn page(ctx: &Ctx, sheet: &SheetOut) -> Markup {
             }
         }
     };
-    let title = format!("Codes of {}", sheet.site);
+    let title = if sheet.site.is_empty() { "Codes".to_owned() } else { format!("Codes of {}", sheet.site) };
     ctx.page(PageParts::titled(&title).crumb("Checkpoints", "/checkpoints"), body)
 }
