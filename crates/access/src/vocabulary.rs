@@ -121,6 +121,8 @@ resources! {
     Licence "licence" "Licences": View Create Edit Delete;
     /// Standing instructions of a site.
     PostOrder "post_order" "Post orders": View Create Edit Delete Acknowledge;
+    /// Notes from one officer to the next at a site.
+    Passdown "passdown" "Passdown notes": View Create Delete Acknowledge;
     /// Things to be done on a shift.
     Task "task" "Tasks": View Create Edit Delete Assign Close;
     /// Planned work.

@@ -55,6 +55,11 @@ async fn world(app: &TestApp) -> World {
     ids.insert("tours", make("tours", json!({ "site": site, "name": "Round" })).await);
     ids.insert("checkpoint-reports", kernel::id::CheckpointReportId::new().to_string());
     ids.insert("time", kernel::id::TimeEntryId::new().to_string());
+    ids.insert(
+        "post-orders",
+        make("post-orders", json!({ "site": site, "title": "Gate", "body": "Lock it." })).await,
+    );
+    ids.insert("passdown", make("passdown", json!({ "site": site, "body": "Key 7 is out." })).await);
     ids.insert("timesheets", kernel::id::TimesheetId::new().to_string());
     ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
     ids.insert("shifts/templates", kernel::id::ShiftTemplateId::new().to_string());
@@ -227,6 +232,11 @@ fn editables(world: &World) -> Vec<Editable> {
             texts: &["name", "instructions", "question"],
         },
         Editable { place: "tours", body: json!({ "name": "Round" }), texts: &["name", "instructions"] },
+        Editable {
+            place: "post-orders",
+            body: json!({ "title": "Gate", "body": "Lock it." }),
+            texts: &["title", "body"],
+        },
         Editable { place: "members", body: json!({ "name": "Sue Visor" }), texts: &["name"] },
         Editable { place: "organization", body: json!({}), texts: &["name", "details"] },
     ]

@@ -222,6 +222,10 @@ kinds! {
     Membership MembershipId "mem" false;
     /// The company that runs its field operation here.
     Organization OrganizationId "org" false;
+    /// A note from one officer to the next.
+    Passdown PassdownId "pdn" true;
+    /// Standing instructions of a site.
+    PostOrder PostOrderId "pos" true;
     /// A look through somebody's eyes.
     Preview PreviewId "prv" false;
     /// A campaign of access review.

@@ -253,7 +253,7 @@ fn beside(sheet: &SheetOut) -> Markup {
             Column::lead("Hours"),
             Column::new("When").line(),
             Column::number("Break"),
-            Column::number("Minutes worked"),
+            Column::number("Worked"),
         ],
         rows: &rows,
         ..Table::default()
@@ -333,7 +333,7 @@ pub(super) fn show(ctx: &Ctx, whole: &SheetWhole, facts: &Facts, wrong: &Complai
         (web::reply::complaint(wrong))
         (split(
             html! {
-                (card(&Card::default(), html! { (detail_list(&rows)) (links) }))
+                (card(&Card::default(), html! { (detail_list(&rows)) @if office { p { (links) } } }))
                 (card(&Card { title: "Hours", flush: true, ..Card::default() }, beside(sheet)))
                 (history(sheet, &whole.changes))
             },

@@ -25,7 +25,8 @@ fn administrators_may_everything() {
 fn supervisor() {
     let plan = plan(&["supervisor"]);
     let may_here = "report.view report.approve report.edit report.delete incident.view incident.approve incident.edit \
-        incident.delete shift.view shift.edit tour.view geofence.view sos.view post_order.view post_order.edit";
+        incident.delete shift.view shift.edit tour.view geofence.view sos.view post_order.view post_order.edit \
+        post_order.acknowledge passdown.view passdown.create passdown.delete";
     for visibility in Visibility::ALL {
         may(&plan, may_here, &at(*visibility));
     }
@@ -47,7 +48,8 @@ fn officer_and_guard() {
         // The site: filing, scanning, tasks, the alarm, open shifts.
         may(
             &plan,
-            "incident.create report.create tour.scan task.close sos.trigger shift.claim post_order.view",
+            "incident.create report.create tour.scan task.close sos.trigger shift.claim post_order.view \
+             post_order.acknowledge passdown.view passdown.create passdown.acknowledge",
             &there(),
         );
         may_not(&plan, "incident.view report.view sos.view time_entry.view timesheet.view checkpoint_report.view", &there());
@@ -55,13 +57,13 @@ fn officer_and_guard() {
         may_not(&plan, "shift.view shift.claim", &at(Visibility::Draft));
         may_not(
             &plan,
-            "incident.create tour.view sos.trigger site.view shift.view shift.claim",
+            "incident.create tour.view sos.trigger site.view shift.view shift.claim post_order.view passdown.view",
             &next_door(),
         );
         never(
             &plan,
             "incident.approve incident.publish report.approve shift.create shift.edit shift.publish \
-            incident.delete report.delete incident.notes incident.people worker.view client.view",
+            incident.delete report.delete post_order.edit passdown.delete incident.notes incident.people worker.view client.view",
         );
     }
     // "Edit own reports only where the site allows it"; a guard "cannot change them afterwards".
