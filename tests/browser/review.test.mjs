@@ -58,7 +58,7 @@ for (const engine of engines()) {
       // The owner, on a phone, confirms the administrator's own, which the administrator could not.
       await owner.page.goto(`${path}?q=${encodeURIComponent(adminName)}`);
       await owner.page.getByRole("button", { name: `Confirm: ${adminName}, Customer Admin` }).click();
-      await owner.page.getByText("Confirmed", { exact: true }).first().waitFor();
+      await owner.page.getByText("Confirmed", { exact: true }).filter({ visible: true }).first().waitFor();
 
       // Everything on the page at once.
       await admin.page.goto(`${path}?decision=open`);

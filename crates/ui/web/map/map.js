@@ -56,6 +56,8 @@ function drawMarkers(L, map, element) {
     const label = source.textContent;
     const marker = L.marker([lat, lon], { icon: L.divIcon({ className: "geo-spot", iconSize: [24, 24] }), keyboard: Boolean(link), alt: label, title: "" });
     marker.bindTooltip(words(label), { direction: "top", offset: [0, -6], permanent: true, className: "geo-label" });
+    // The marker's own name says the same: read once is enough.
+    marker.on("tooltipopen", ({ tooltip }) => tooltip.getElement()?.setAttribute("aria-hidden", "true"));
     marker.on("click keypress", (event) => {
       if (link && (event.type === "click" || event.originalEvent.key === "Enter")) link.click();
     });
