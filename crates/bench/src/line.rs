@@ -53,7 +53,10 @@ pub async fn take(
     expect: u16,
 ) -> Line {
     let length = Duration::from_secs(settings.seconds);
-    load::run(ask, settings.connections, Duration::from_secs(1), expect).await;
+    let warm = load::run(ask, settings.connections, Duration::from_secs(1), expect).await;
+    if let Some(refusal) = warm.refusal {
+        println!("not as expected: {refusal}");
+    }
     let mut rounds = Vec::new();
     for _ in 0..settings.rounds.max(1) {
         let (program, database) = server.cpu();

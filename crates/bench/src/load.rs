@@ -49,6 +49,8 @@ pub struct Outcome {
     pub answered: u64,
     /// Others.
     pub failed: u64,
+    /// What the first of the others was told.
+    pub refusal: Option<String>,
     /// Bytes of one answer.
     pub bytes: usize,
     /// How long each took, sorted, in microseconds.
@@ -81,6 +83,7 @@ pub async fn run(ask: &Ask, connections: usize, length: Duration, expect: u16) -
         let Ok(part) = worker.await else { continue };
         all.answered += part.answered;
         all.failed += part.failed;
+        all.refusal = all.refusal.or(part.refusal);
         all.bytes = all.bytes.max(part.bytes);
         all.latencies.extend(part.latencies);
     }
@@ -115,17 +118,22 @@ async fn one(ask: &Ask, worker: usize, until: Instant, expect: u16) -> Outcome {
                 outcome.failed += 1;
                 continue 'connect;
             };
-            let good = answer.status().as_u16() == expect;
+            let status = answer.status().as_u16();
             let Ok(body) = answer.into_body().collect().await else {
                 outcome.failed += 1;
                 continue 'connect;
             };
-            outcome.bytes = outcome.bytes.max(body.to_bytes().len());
+            let body = body.to_bytes();
+            outcome.bytes = outcome.bytes.max(body.len());
             outcome.latencies.push(u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX));
-            if good {
+            if status == expect {
                 outcome.answered += 1;
             } else {
                 outcome.failed += 1;
+                outcome.refusal.get_or_insert_with(|| {
+                    let said: String = String::from_utf8_lossy(&body).chars().take(400).collect();
+                    format!("{status} {said}")
+                });
             }
         }
     }

@@ -29,6 +29,8 @@ pub struct Askers {
     pub administrator: Asker,
     pub guard: Asker,
     pub guard_site: SiteId,
+    /// A type of incident on the organization's list.
+    pub kind: String,
 }
 
 /// What was answered once.
@@ -136,8 +138,14 @@ pub async fn askers(folder: &Path, database: Option<&str>) -> Result<(Store, Ask
     let administrator =
         asker(&store, &clock, organization, "administrator", vec![Target::Organization]).await?;
     let guard = asker(&store, &clock, organization, "guard", vec![Target::Site(guard_site)]).await?;
+    let (kind,): (String,) = store
+        .one(
+            "select name from incident_types where organization_id = $1 order by name limit 1",
+            params![organization],
+        )
+        .await?;
     store.optimize().await?;
-    Ok((store, Askers { organization, clients, scopes, administrator, guard, guard_site }))
+    Ok((store, Askers { organization, clients, scopes, administrator, guard, guard_site, kind }))
 }
 
 /// Adds somebody with a role, a token and a session.
@@ -228,8 +236,8 @@ pub fn filing(askers: &Askers) -> Post {
         ("content-type".to_owned(), "application/json".to_owned()),
     ];
     let body = format!(
-        r#"{{"site":"{}","kind":"Other","severity":"low","title":"Gate left open","narrative":"The gate at dock 4 stood open; closed it.","occurred_at":"2026-11-20T21:10"}}"#,
-        askers.guard_site
+        r#"{{"site":"{}","kind":"{}","severity":"low","title":"Gate left open","narrative":"The gate at dock 4 stood open; closed it.","occurred_at":"2026-11-20T21:10"}}"#,
+        askers.guard_site, askers.kind
     );
     Post { asks: vec![("/api/v1/incidents".to_owned(), headers)], body }
 }
