@@ -22,6 +22,7 @@ pub fn features() -> Vec<web::Feature> {
     all.extend(reporting::features());
     all.extend(timekeeping::features());
     all.extend(field::features());
+    all.extend(safety::features());
     all.push(web::search::feature());
     all.push(web::pocket::feature());
     all.push(checks::feature());

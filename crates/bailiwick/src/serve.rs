@@ -70,6 +70,7 @@ fn behind_the_scenes(
         tokio::spawn(people::run_changes(app.clone(), stopped.clone())),
         tokio::spawn(timekeeping::run(app.clone(), stopped.clone())),
         tokio::spawn(field::run(app.clone(), stopped.clone())),
+        tokio::spawn(safety::run(app.clone(), stopped.clone())),
         tokio::spawn(jobs::mail::run(store, clock, transport, look, stopped.clone())),
     ]
 }

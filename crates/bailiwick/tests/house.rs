@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const AREAS: [&str; 5] = ["people", "places", "reporting", "timekeeping", "field"];
+const AREAS: [&str; 6] = ["people", "places", "reporting", "timekeeping", "field", "safety"];
 /// Crates that exist for tests and measurements only; the program knows none of them but the second evaluator, which
 /// its leak test compares with.
 const OUTSIDE: [&str; 3] = ["testkit", "access-oracle", "bench"];

@@ -188,6 +188,8 @@ kinds! {
     AccessCheck AccessCheckId "chk" true;
     /// One person's sign-in.
     Account AccountId "acc" false;
+    /// Somebody in need calls.
+    Alarm AlarmId "alm" false;
     /// A key for machines, held by a membership.
     ApiToken ApiTokenId "tok" false;
     /// A territory that groups sites.

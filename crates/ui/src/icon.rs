@@ -40,6 +40,8 @@ icons! {
     dot = r#"<circle cx="12" cy="12" r="3"/>"#;
     /// Something happened: incident.
     incident = r#"<path d="M12 3.5 21 19a1 1 0 0 1-.87 1.5H3.87A1 1 0 0 1 3 19Z"/><path d="M12 9.5v5"/><path d="M12 17.5v.01"/>"#;
+    /// Somebody is in need: alarm.
+    siren = r#"<path d="M6.5 17.5v-5a5.5 5.5 0 0 1 11 0v5"/><path d="M4.5 20.5v-1.2A1.8 1.8 0 0 1 6.3 17.5h11.4a1.8 1.8 0 0 1 1.8 1.8v1.2Z"/><path d="M12 4.5v-2M5.5 7 4 5.5M18.5 7 20 5.5M9.5 13a2.5 2.5 0 0 1 2.5-2.5"/>"#;
     /// A place of work.
     site = r#"<path d="M12 21s-7-6.2-7-11.3a7 7 0 0 1 14 0C19 14.8 12 21 12 21Z"/><circle cx="12" cy="9.7" r="2.5"/>"#;
     /// A company that buys service.

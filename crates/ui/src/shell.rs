@@ -96,6 +96,8 @@ pub struct Shell<'a> {
     pub keep: &'a [String],
     /// Where the search box and the command palette ask.
     pub search_action: Option<&'a str>,
+    /// A list that the page keeps an eye on: what it marks as an alarm is shown on top and heard.
+    pub watched: Option<&'a str>,
 }
 
 impl Default for Shell<'_> {
@@ -117,6 +119,7 @@ impl Default for Shell<'_> {
             mark: None,
             keep: &[],
             search_action: None,
+            watched: None,
         }
     }
 }
@@ -141,6 +144,7 @@ pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
         html! {
             a.skip href="#main" { (words::SKIP) }
             (top(shell))
+            @if let Some(list) = shell.watched { div.alarm-bar data-watch=(list) role="alert" hidden {} }
             (navigation(shell))
             main id="main" tabindex="-1" {
                 @if let Some(banner) = &shell.banner { div.banner { (banner) } }

@@ -86,6 +86,8 @@ pub struct Inner {
     pub(crate) findable: Vec<Findable>,
     /// The pages of the field portal that phones keep, whole paths.
     pub(crate) kept: Vec<String>,
+    /// The list that every page of the office keeps an eye on, and what one must hold for it.
+    pub(crate) watched: Option<(&'static str, access::Permission)>,
     /// The kinds of record that have pages, with the path of the page and the doors it is behind.
     pub records: Vec<RecordPage>,
     /// What people are told about, from the routes of the records' pages.
@@ -137,6 +139,7 @@ impl App {
             .filter(|route| route.kept && route.doors.contains(&field))
             .map(|route| format!("{}{}", field.prefix(), route.path))
             .collect();
+        let watched = routes.iter().find_map(|route| Some((route.path, route.watched?)));
         Self(Arc::new(Inner {
             store,
             files,
@@ -146,6 +149,7 @@ impl App {
             features,
             findable,
             kept,
+            watched,
             notices,
             changes,
             counted,

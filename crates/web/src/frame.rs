@@ -101,6 +101,11 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
     // A preview leaves nothing on the phone of the person who looks.
     let own = portal == Portal::Field && ctx.preview.is_none();
     let mark = own.then(|| pocket::mark(ctx.who.membership));
+    let watched = ctx
+        .app
+        .watched
+        .filter(|(_, permission)| portal == Portal::Office && ctx.preview.is_none() && ctx.may(*permission))
+        .map(|(path, _)| ctx.href(path));
     let body = match page.live {
         Some(path) => ui::live("live", &ctx.href(path), body),
         None => body,
@@ -122,6 +127,7 @@ pub(crate) fn frame(ctx: &Ctx, page: PageParts<'_>, body: Markup) -> Markup {
             mark: mark.as_deref(),
             keep: if own { &ctx.app.kept } else { &[] },
             search_action: search.as_deref(),
+            watched: watched.as_deref(),
             ..Shell::default()
         },
         body,

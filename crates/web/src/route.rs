@@ -123,6 +123,8 @@ pub struct Route {
     pub tells: &'static [&'static Notice],
     /// A page of the field portal that phones keep, to be opened without a signal.
     pub kept: bool,
+    /// What one must hold to be told of it on every page of the office: a list that cannot wait to be looked at.
+    pub watched: Option<access::Permission>,
     /// Reached without a session or token: its handler takes a `Visitor`.
     pub open: bool,
     /// The kind of change of rights that it makes.
@@ -159,6 +161,7 @@ impl Route {
             record: None,
             tells: &[],
             kept: false,
+            watched: None,
             open: false,
             change: None,
             counted: None,
@@ -225,6 +228,14 @@ impl Route {
     #[must_use]
     pub fn kept(mut self) -> Self {
         self.kept = true;
+        self
+    }
+
+    /// Every page of the office keeps an eye on it for those who may do this: what it marks as an alarm is shown and
+    /// heard wherever they are. Its path has no ids in it.
+    #[must_use]
+    pub fn watched(mut self, permission: access::Permission) -> Self {
+        self.watched = Some(permission);
         self
     }
 

@@ -136,6 +136,7 @@ async fn live(store: &Store, clock: &Clock, settings: &Settings) -> Result<(), R
         people::demo::live(&app, organization).await?;
         timekeeping::setup::schedule(store, organization, clock.now()).await?;
         field::setup::rounds(store, organization, clock.now()).await?;
+        safety::setup::alarms(store, organization, clock.now()).await?;
     }
     Ok(())
 }

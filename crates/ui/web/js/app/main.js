@@ -1,8 +1,10 @@
 // The portal module. Everything here makes pages quicker or kinder; every page works without it.
+import { startAlarms } from "./alarms.js";
 import { startCalendarWords } from "./time.js";
 import { startChoices } from "./choices.js";
 import { startDialogs } from "./dialogs.js";
 import { startFiles } from "./files.js";
+import { startHold } from "./hold.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
@@ -12,7 +14,7 @@ import { startStay } from "./stay.js";
 import { startWhere } from "./where.js";
 import { dress } from "./dress.js";
 
-for (const start of [startScheme, startWhere, startStay, startDialogs, startFiles, startChoices, startRows, startKeys, startPalette, startLive, startCalendarWords]) {
+for (const start of [startScheme, startWhere, startStay, startDialogs, startFiles, startChoices, startRows, startKeys, startPalette, startLive, startCalendarWords, startHold, startAlarms]) {
   try {
     start();
   } catch (error) {
