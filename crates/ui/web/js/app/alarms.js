@@ -1,6 +1,7 @@
 // The watch that every page of the office keeps for those who answer alarms: open ones are on top of the page, and one
 // that nobody has answered is heard until somebody does. And pages that follow what others do ask again by themselves.
-import { parse, show } from "./page.js";
+import { dress } from "./dress.js";
+import { parse } from "./page.js";
 
 const ALARMS_EVERY = 10_000;
 
@@ -74,11 +75,18 @@ async function afresh() {
   if ([...part.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue)) return;
   if (document.querySelector(":popover-open, dialog[open]")) return;
   asking = true;
+  const here = location.href;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (answer.ok && !answer.redirected) show(parse(await answer.text()), { address: location.href, keep: true });
-  } catch {
-    // No signal.
+    const answer = await fetch(here, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected || here !== location.href) return;
+    const fresh = parse(await answer.text()).querySelector("[data-afresh]");
+    if (!fresh) return location.reload();
+    const was = fresh?.innerHTML;
+    if (fresh && was !== part.dataset.was) {
+      part.replaceWith(fresh);
+      fresh.dataset.was = was;
+      dress(document);
+    }
   } finally {
     lastAfresh = Date.now();
     asking = false;
