@@ -44,7 +44,11 @@ fn officer_and_guard() {
     for key in ["officer", "guard"] {
         let plan = plan(&[key]);
         // Own work, wherever it is.
-        may(&plan, "incident.view report.view shift.view time_entry.clock sos.view checkpoint_report.view", &mine());
+        may(
+            &plan,
+            "incident.view report.view shift.view time_entry.clock sos.view checkpoint_report.view",
+            &mine(),
+        );
         // The site: filing, scanning, tasks, the alarm, open shifts.
         may(
             &plan,
@@ -52,7 +56,11 @@ fn officer_and_guard() {
              post_order.acknowledge passdown.view passdown.create passdown.acknowledge",
             &there(),
         );
-        may_not(&plan, "incident.view report.view sos.view time_entry.view timesheet.view checkpoint_report.view", &there());
+        may_not(
+            &plan,
+            "incident.view report.view sos.view time_entry.view timesheet.view checkpoint_report.view",
+            &there(),
+        );
         // An unpublished shift of somebody else is not there yet; another site never is.
         may_not(&plan, "shift.view shift.claim", &at(Visibility::Draft));
         may_not(
