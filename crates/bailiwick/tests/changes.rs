@@ -327,3 +327,31 @@ async fn emergency_access_shows_who_could_raise_the_alarm_and_where() {
         app.json(&w.admin, "PUT", &put, json!({ "version": 3 })).await.expect(422);
     }
 }
+
+/// What a new account would see is shown before it is saved.
+#[tokio::test]
+async fn a_new_account_is_seen_first_and_taken_back() {
+    for app in testkit::apps(bailiwick::features()).await {
+        let w = world(&app).await;
+        let site = format!("site:{}", w.dock);
+        let form =
+            json!({ "email": "pia@example.com", "name": "Pia Portal", "sites": [site], "share_all": "on" });
+        let save = json!({ "client": w.harbour, "form": form });
+        let change = proposed(&app, &w.admin, "save_account", save).await;
+        assert_eq!(who(&change, "gains", "incident.view"), ["Pia Portal"], "{change}");
+        let path = format!("/api/v1/clients/{}/portal", w.harbour);
+        let accounts = async || {
+            let portal = app.get(&w.admin, &path).await.expect(200).json();
+            portal["accounts"]["items"].as_array().unwrap().len()
+        };
+        let before = accounts().await;
+        decide(&app, &w.admin, &change, "application", json!({})).await.expect(200);
+        assert_eq!(accounts().await, before + 1);
+        decide(&app, &w.admin, &change, "undo", json!({})).await.expect(200);
+        assert_eq!(accounts().await, before, "deactivated, and so not among the accounts");
+        let look = format!("/office/clients/{}/portal/accounts/preview", w.harbour);
+        let typed = [("email", "dora@example.com"), ("name", "Dora"), ("sites", site.as_str())];
+        app.post_form(&w.admin, &look, &typed).await.expect(303);
+        app.post_form(&w.admin, &look, &typed[..2]).await.expect(422);
+    }
+}

@@ -88,9 +88,9 @@ pub(super) async fn failed(
     let mut batch = Batch::new();
     batch.run(
         "update events set state = $2, attempts = $3, next_at = $4, error = $5, leased_until = null, \
-           done_at = case when $2 = 2 then $6 else null end \
+           done_at = $6 \
          where id = $1 and state = 0",
-        params![id, state.number(), attempts, next, error, now],
+        params![id, state.number(), attempts, next, error, (state == EventState::Dead).then_some(now)],
     );
     store.commit(batch).await?;
     Ok(())

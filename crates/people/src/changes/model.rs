@@ -148,7 +148,7 @@ pub struct PersonOut {
     /// Their name.
     pub name: String,
     /// Is no member yet, so there is no page of theirs.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub newcomer: bool,
     /// Where the difference is, in words.
     #[serde(rename = "where")]
@@ -163,7 +163,7 @@ pub struct AccountOut {
     /// Their name.
     pub name: String,
     /// Is no member yet, so there is no page of theirs.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub newcomer: bool,
     /// By kind of record.
     pub kinds: Vec<KindOut>,

@@ -483,9 +483,9 @@ async fn roles_that_are_brought_in_are_seen_first_and_taken_back() {
     }
 }
 
-/// Somebody who is not there yet: what they would hold and see is shown before a letter leaves or an account is saved.
+/// Somebody who is not there yet: what they would hold and see is shown before a letter leaves.
 #[tokio::test]
-async fn invitations_and_new_accounts_are_seen_first_and_taken_back() {
+async fn invitations_are_seen_first_and_taken_back() {
     for app in testkit::apps(crate::features()).await {
         let s = scene(&app).await;
         let site = format!("site:{}", s.site);
@@ -508,23 +508,6 @@ async fn invitations_and_new_accounts_are_seen_first_and_taken_back() {
         assert_eq!(invited().await, 1);
         decide(&app, &s.admin, &change, "undo", json!({})).await.expect(200);
         assert_eq!(invited().await, 0);
-
-        let form =
-            json!({ "email": "pia@example.com", "name": "Pia Portal", "sites": [site], "share_all": "on" });
-        let save = json!({ "kind": "save_account", "form": { "client": s.client, "form": form } });
-        let change = proposed(&app, &s.admin, save).await;
-        let group = group_of(&change, "Pia Portal");
-        assert!(group["gains"].to_string().contains("incident.view"), "{change}");
-        let path = format!("/api/v1/clients/{}/portal", s.client);
-        let accounts = async || {
-            let portal = app.get(&s.admin, &path).await.expect(200).json();
-            portal["accounts"]["items"].as_array().unwrap().len()
-        };
-        assert_eq!(accounts().await, 0);
-        decide(&app, &s.admin, &change, "application", json!({})).await.expect(200);
-        assert_eq!(accounts().await, 1);
-        decide(&app, &s.admin, &change, "undo", json!({})).await.expect(200);
-        assert_eq!(accounts().await, 0, "deactivated, and so not among the accounts");
         // From the pages; somebody who is no member yet has no page to be linked to.
         let typed = [("email", "dora@example.com"), ("name", "Dora"), ("role", "client"), ("targets", &site)];
         let seen = app.post_form(&s.admin, "/office/invitations/preview", &typed).await.expect(303);
@@ -536,10 +519,6 @@ async fn invitations_and_new_accounts_are_seen_first_and_taken_back() {
             }
         }
         assert!(page.contains("<bdi>Dora</bdi>") && !page.contains("/office/members/mem_"), "{page}");
-        let look = format!("/office/clients/{}/portal/accounts/preview", s.client);
-        let typed = [("email", "dora@example.com"), ("name", "Dora"), ("sites", site.as_str())];
-        app.post_form(&s.admin, &look, &typed).await.expect(303);
-        app.post_form(&s.admin, &look, &typed[..2]).await.expect(422);
     }
 }
 

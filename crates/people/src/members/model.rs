@@ -144,7 +144,7 @@ pub struct RoleOut {
     /// In force, to come or over.
     pub standing: Standing,
     /// The role is put away: it grants nothing, and nobody changes or takes it before it is restored.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
     /// Why it grants nothing although it is in force; told for one member only.
     #[serde(skip_serializing_if = "Option::is_none")]
