@@ -25,6 +25,7 @@ static SITES: Table = Table {
         field("name", "t.name", Public),
         field("zone", "t.zone", Public),
         field("client_id", "t.client_id", Public),
+        // For stamping the alarm, never shown from here.
         field("client", "c.name", Public),
         field("area_id", "t.area_id", Public),
         field("emergency", "c.emergency_access", Public),
@@ -47,9 +48,9 @@ pub(crate) struct Ground {
     pub(crate) zone: String,
     pub(crate) client: ClientId,
     pub(crate) client_name: String,
-    area: Option<Uuid>,
-    emergency: i64,
-    point: Option<Point>,
+    pub(crate) area: Option<Uuid>,
+    pub(crate) emergency: i64,
+    pub(crate) point: Option<Point>,
 }
 
 impl FromRow for Ground {

@@ -1,16 +1,14 @@
 //! A small company for the tests of this area: everybody who may meet an alarm, and some who may not.
 
 use access::Target;
-use kernel::id::{ClientId, OrganizationId, SiteId, WorkerId};
+use kernel::id::{ClientId, SiteId, WorkerId};
 use serde_json::Value;
 use store::{Batch, params};
 use testkit::{Actor, Answered, TestApp};
 
 /// The company.
 pub(crate) struct Company {
-    pub(crate) org: OrganizationId,
     pub(crate) dock: SiteId,
-    pub(crate) mall: SiteId,
     pub(crate) harbour: ClientId,
     people: Vec<Actor>,
 }
@@ -42,7 +40,7 @@ impl Company {
         for (name, role, targets, client) in rows {
             people.push(app.member(org, name, role, targets, *client).await);
         }
-        let company = Self { org, dock, mall, harbour, people };
+        let company = Self { dock, harbour, people };
         let mut batch = Batch::new();
         for name in ["officer", "fellow", "guard"] {
             batch.run(

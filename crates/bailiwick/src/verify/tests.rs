@@ -18,7 +18,12 @@ const WALKERS: [&str; 6] =
     ["customer_admin", "supervisor", "officer", "client_user", "basic_user", "area_administrator"];
 
 /// Paths that take something else than a record's id, and why nothing is planted for them.
-const UNPLANTED: [(&str, &str); 3] = [
+const UNPLANTED: [(&str, &str); 8] = [
+    ("/checkpoints/{id}", "not planted yet; its own role table is in its folder"),
+    ("/tours/{id}", "not planted yet; its own role table is in its folder"),
+    ("/checkpoint-reports/{id}", "not planted yet; its own role table is in its folder"),
+    ("/post-orders/{id}", "not planted yet; its own role table is in its folder"),
+    ("/passdown/{id}", "not planted yet; its own role table is in its folder"),
     ("/timesheets/{id}", "not planted yet: lines follow from shifts and punches, and none are over here"),
     ("/organization/features/{feature}", "features are words of the program, the same for everybody"),
     ("/incidents/types/{id}", "a type is a word that everybody who files is offered; its id opens no page"),

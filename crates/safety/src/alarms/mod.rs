@@ -10,6 +10,7 @@ mod export;
 mod mail;
 mod model;
 mod page;
+mod plants;
 pub(crate) mod query;
 mod raise;
 mod remind;

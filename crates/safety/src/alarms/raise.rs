@@ -49,7 +49,7 @@ fn reason(ground: &Ground, refusal: &Error) -> String {
     } else {
         format!(
             "Emergency access is off for {}. Your security company can turn it on; until then, call them or the emergency number.",
-            ground.client_name
+            ground.name
         )
     }
 }

@@ -9,7 +9,7 @@ use web::{Answer, Ctx, Door, Hit, Input, Path, Query, Route, Search};
 
 use super::model::{AlarmFilter, AlarmForm, CardForm, NoteForm};
 use super::view::{ALARMS, AlarmOut, AlarmWhole, CardOut, RaisedOut};
-use super::{ACKNOWLEDGE, OFFICE, TRIGGER, act, card, export, mail, page, raise};
+use super::{ACKNOWLEDGE, OFFICE, TRIGGER, act, card, export, mail, page, plants, raise};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -19,6 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<Page<AlarmOut>>()
             .kept()
             .watched(ACKNOWLEDGE)
+            .plants(plants::plant)
             .found_by(Search { kind: "alarm", label: "Alarms", icon: ui::icon::siren, find }),
         Route::post("/sos", call).says("Raise the alarm").takes::<AlarmForm>().gives::<RaisedOut>(),
         Route::get("/sos/export", export_csv)

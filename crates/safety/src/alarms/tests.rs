@@ -90,7 +90,7 @@ async fn a_client_needs_emergency_access_and_a_link_to_the_site() {
         let c = Company::new(&app).await;
         let at_dock = json!({ "site": c.dock.to_string() });
         let page = app.get(c.who("client"), "/client/sos").await.expect(200).text();
-        assert!(page.contains("disabled") && page.contains("Emergency access is off for Harbour"), "{page}");
+        assert!(page.contains("disabled") && page.contains("Emergency access is off for Dock 4"), "{page}");
         post(&app, c.who("client"), "/sos", at_dock.clone()).await.expect(403);
         post(&app, c.who("client"), "/sos", json!({})).await.expect(422);
         c.emergency(&app, true).await;
