@@ -60,6 +60,7 @@ async fn world(app: &TestApp) -> World {
         make("post-orders", json!({ "site": site, "title": "Gate", "body": "Lock it." })).await,
     );
     ids.insert("passdown", make("passdown", json!({ "site": site, "body": "Key 7 is out." })).await);
+    ids.insert("sos", kernel::id::AlarmId::new().to_string());
     ids.insert("timesheets", kernel::id::TimesheetId::new().to_string());
     ids.insert("shifts/bans", kernel::id::SiteBanId::new().to_string());
     ids.insert("shifts/templates", kernel::id::ShiftTemplateId::new().to_string());
@@ -264,6 +265,8 @@ async fn a_version_that_is_old_or_missing_changes_nothing() {
             "/shifts/policy",
             "/time/{id}",
             "/timesheets/{id}",
+            // One's own, set whole.
+            "/sos/card",
         ]
         .map(str::to_owned)
         .into();
