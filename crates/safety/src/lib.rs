@@ -1,6 +1,7 @@
 //! What keeps people safe: alarms, raised in need, heard at once, answered by name.
 
 mod alarms;
+mod query;
 pub mod setup;
 mod sites;
 #[cfg(test)]

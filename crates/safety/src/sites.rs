@@ -2,12 +2,12 @@
 
 use access::FieldClass::Public;
 use access::{Action, Facts, Permission, Resource, permission};
+use kernel::Result;
 use kernel::geo::Point;
 use kernel::id::{ClientId, SiteId};
 use kernel::page::{Page, PageSize};
-use kernel::{Result, Timestamp};
 use store::listing::{Keys, Listing, Order, Table, field};
-use store::{FromRow, Row, params};
+use store::{FromRow, Row};
 use uuid::Uuid;
 use web::Ctx;
 
@@ -108,19 +108,6 @@ pub(crate) async fn sites(ctx: &Ctx) -> Result<Vec<Ground>> {
         }
     }
     Ok(all)
-}
-
-/// Where the asker clocked in and has not clocked out: their own attendance, which `timekeeping` writes.
-pub(crate) async fn on_duty_at(ctx: &Ctx) -> Result<Option<SiteId>> {
-    let found: Option<(SiteId, Timestamp)> = ctx
-        .store()
-        .first(
-            "select site_id, started_at from time_entries \
-             where organization_id = $1 and assignee_id = $2 and state in (1, 2) order by started_at desc limit 1",
-            params![ctx.who.organization, ctx.who.membership],
-        )
-        .await?;
-    Ok(found.map(|(site, _)| site))
 }
 
 /// The site to presume where nobody said one: where the asker is on duty, else the nearest, else the first.

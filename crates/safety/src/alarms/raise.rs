@@ -29,7 +29,7 @@ pub(super) struct Offers {
 pub(super) async fn offers(ctx: &Ctx) -> Result<Offers> {
     ctx.require(TRIGGER)?;
     let grounds = sites::sites(ctx).await?;
-    let duty = sites::on_duty_at(ctx).await?;
+    let duty = crate::query::on_duty_at(ctx.store(), ctx.who.organization, ctx.who.membership).await?;
     let presumed = sites::presumed(&grounds, duty, None).map(|ground| ground.id);
     let sites = grounds
         .into_iter()
@@ -64,7 +64,7 @@ async fn ground(ctx: &Ctx, form: &AlarmForm) -> Result<Ground> {
         return Err(Error::field("site", "choose one of your sites, or leave it empty"));
     }
     let at = form.position().map(|position| position.point);
-    let duty = sites::on_duty_at(ctx).await?;
+    let duty = crate::query::on_duty_at(ctx.store(), ctx.who.organization, ctx.who.membership).await?;
     // Where the alarm may not be raised is not presumed.
     let open: Vec<Ground> =
         all.into_iter().filter(|ground| ctx.plan.check(TRIGGER, &ground.facts(ctx))).collect();

@@ -32,7 +32,7 @@ pub(in crate::alarms) fn button(
     let body = html! {
         (web::reply::complaint(wrong))
         @for alarm in latest.iter().filter(|alarm| alarm.is_open()) {
-            a.alarm-mine href=(ctx.href(&format!("/sos/{}", alarm.id))) {
+            a.alert.danger href=(ctx.href(&format!("/sos/{}", alarm.id))) {
                 strong { "Your alarm at " (alarm.site) } " " (stands(alarm))
             }
         }
@@ -61,7 +61,7 @@ pub(in crate::alarms) fn button(
                             span.scripted { "Press and hold. You then have five seconds to take it back." }
                             noscript { "Pressing raises the alarm at once." }
                         }
-                        div.alarm-count hidden role="alert" {
+                        div.alarm-count.alert.danger hidden role="alert" {
                             p { "The alarm is raised in " strong data-seconds { "5" } " seconds." }
                             button.btn type="button" data-take-back { "Take it back" }
                         }
@@ -75,16 +75,16 @@ pub(in crate::alarms) fn button(
         }
         @if !closed.is_empty() {
             (card(&Card { title: "Where the alarm cannot be raised", ..Card::default() }, html! {
-                ul.alarm-closed { @for offer in &closed {
+                ul { @for offer in &closed {
                     li { strong { (offer.ground.name) } @if let Some(why) = &offer.why_not { p.dim { (why) } } }
                 } }
             }))
         }
         @if !latest.is_empty() {
             (card(&Card { title: "Before", ..Card::default() }, html! {
-                ul.alarm-before { @for alarm in latest { li {
+                ul { @for alarm in latest { li {
                     a href=(ctx.href(&format!("/sos/{}", alarm.id))) { (ui::time_exact(alarm.raised_at, &zone(&alarm.zone))) }
-                    span { (alarm.site) } (stands(alarm))
+                    " " (alarm.site) " " (stands(alarm))
                 } } }
             }))
         }

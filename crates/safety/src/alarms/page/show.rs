@@ -125,7 +125,7 @@ pub(in crate::alarms) fn show(ctx: &Ctx, whole: &AlarmWhole, facts: &Facts, wron
     let body = html! {
         (web::reply::complaint(wrong))
         @if own && alarm.is_open() {
-            div.alarm-told role="status" {
+            div.alert.danger role="status" {
                 @match (&alarm.state, &alarm.answered_by) {
                     (State::Acknowledged, Some(by)) => p { strong { (by) " answers your alarm." } " Stay where it is safe." },
                     _ => p { strong { "Your alarm was raised." } " It is called out again until somebody answers; their name stands here then." },
