@@ -42,6 +42,7 @@ describe("somebody in need", () => {
     await shot(field, "card-wrong");
     await field.getByLabel("Your telephone").fill("+1 555 010 2000");
     await field.getByLabel("What a helper must know").fill("Penicillin allergy");
+    await shot(field, "card-filled");
     await field.getByRole("button", { name: "Save" }).click();
     await field.waitForURL(/\/field\/sos$/);
     await shot(field, "button-dark");

@@ -144,7 +144,7 @@ pub fn shell(shell: &Shell<'_>, body: Markup) -> Markup {
         html! {
             a.skip href="#main" { (words::SKIP) }
             (top(shell))
-            @if let Some(list) = shell.watched { div.alarm-bar data-watch=(list) role="alert" hidden {} }
+            @if let Some(list) = shell.watched { div.alarm-bar data-watch=(list) aria-live="assertive" hidden {} }
             (navigation(shell))
             main id="main" tabindex="-1" {
                 @if let Some(banner) = &shell.banner { div.banner { (banner) } }
