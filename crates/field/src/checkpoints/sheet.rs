@@ -80,9 +80,9 @@ pub(super) fn page(ctx: &Ctx, sheet: &SheetOut) -> Markup {
                  cannot, the word below is typed. Whoever has a code can claim to have been there: keep spare sheets \
                  locked away, and give a checkpoint another code when a sheet is lost."
             }
-            div.sheet {
+            div.codes {
                 @for one in &sheet.codes {
-                    figure.sheet-code {
+                    figure.codes-one {
                         (code::drawn(&one.link, &format!("Code of {}", one.name)))
                         figcaption {
                             strong { (one.name) }
