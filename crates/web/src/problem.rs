@@ -177,7 +177,7 @@ fn explanation(ctx: Option<&Ctx>, error: &Error) -> Markup {
     };
     let detail = error.to_string();
     html! {
-        div.stack {
+        div.stack.error-page {
             @if !matches!(error, Error::NotFound) { p { (sentence(&detail)) } }
             p { (advice) }
             // The address is not part of the link: a hidden record's page is the page of one there never was.
